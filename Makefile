@@ -1,0 +1,65 @@
+# What can be made here; `make` alone lists it. The tools are brought by scripts/tools.sh.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+
+NAME := qonto_payment_links_bg
+RUST := Cargo.toml Cargo.lock $(shell find src -name '*.rs')
+TEMPLATE := $(shell find pkg-template -type f)
+PAPERS := CHANGELOG.md LICENSE-MIT LICENSE-APACHE
+EXAMPLE := www-example
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: tools
+tools:
+	@scripts/tools.sh rust wasm npm
+
+target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/wasm.sh | tools
+	@echo "building the module"
+	@scripts/wasm.sh
+
+pkg/package.json: target/wasm-opt/$(NAME).wasm $(TEMPLATE) $(PAPERS) scripts/package.mjs | tools
+	@scripts/run node scripts/package.mjs
+	@touch $@
+
+.PHONY: package
+package: pkg/package.json ## Build the npm package into pkg/
+
+.PHONY: test
+test: ## Run every test of everything (about 4 min; the first time about 15)
+	@scripts/tools.sh rust wasm npm browser
+	@scripts/run node scripts/test.mjs
+
+.PHONY: check
+check: ## The fast checks: format, lints, native tests
+	@scripts/tools.sh rust
+	cargo fmt --all --check
+	cargo clippy --locked --all-targets --all-features -- -D warnings
+	cargo test --locked --all-features
+
+.PHONY: demo
+demo: package ## Build the example shop and open it on this machine
+	@scripts/tools.sh npm:$(EXAMPLE)
+	@cd $(EXAMPLE) && ../scripts/run npm run --silent build && ../scripts/run node demo.mjs
+
+.PHONY: size
+size: package ## What the package weighs, against its ceiling
+	@scripts/run node scripts/size.mjs
+
+.PHONY: bench
+bench: package ## Compare with zod and big.js
+	@scripts/run node benches/compare.mjs
+
+.PHONY: deny
+deny: ## Check the licences, sources and advisories of the crates
+	@scripts/tools.sh rust deny
+	@scripts/deny.sh
+
+.PHONY: clean
+clean: ## Remove what was built (the tools stay)
+	rm -rf target pkg node_modules test-results $(EXAMPLE)/node_modules $(EXAMPLE)/test-results

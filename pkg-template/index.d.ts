@@ -1,0 +1,311 @@
+/**
+ * Validate a basket, show its exact VAT total live, and create a Qonto payment link,
+ * with the same code in the page, at the edge and on a server.
+ *
+ * Amounts are decimal strings in the currency's unit (`"13.30"`), never floats.
+ * The payload and the link keep Qonto's own field names.
+ */
+
+/** A decimal number as text: digits, an optional leading minus, an optional point; no exponent, no comma. */
+export type DecimalString = string;
+
+/** An ISO 4217 code in upper case, such as `"EUR"`. */
+export type Currency = string;
+
+/** An amount of money. */
+export interface Money {
+  value: DecimalString;
+  currency: Currency;
+}
+
+/** How a customer may pay. What is really on offer depends on the Qonto account. */
+export type PaymentMethod = "credit_card" | "apple_pay" | "paypal" | "ideal";
+
+export type ItemType = "good" | "service";
+
+/** The measure units Qonto knows. */
+export type MeasureUnit =
+  | "unit" | "hour" | "day" | "month" | "gram" | "kilogram" | "liter" | "meter" | "square_meter"
+  | "cubic_meter" | "ampere" | "number_of_articles" | "centimeter" | "cubic_meter_per_hour"
+  | "gigajoule" | "gigawatt" | "gigawatt_hour" | "half_year" | "joule" | "kilojoule" | "kilovar"
+  | "kilowatt" | "kilowatt_hour" | "megajoule" | "megawatt" | "megawatt_hour" | "milligram"
+  | "milliliter" | "millimeter" | "minute" | "pair" | "quarter" | "second" | "set" | "ton"
+  | "two_week" | "watt_hour" | "week" | "year";
+
+/** One line of a basket. */
+export interface Item {
+  /** What is sold, as the customer reads it; not blank. */
+  title: string;
+  /** How many, above 0. Read by its shortest decimal form: `0.1` is 0.1. */
+  quantity: number;
+  /** The price of one, net of VAT, with at most two decimals. */
+  unit_price: Money;
+  /** The VAT rate, as a string: `"21.0"` for 21 % (see {@link TotalsOptions.vatRates}). */
+  vat_rate: DecimalString;
+  type?: ItemType;
+  description?: string;
+  measure_unit?: MeasureUnit;
+}
+
+/** A link for a basket of items; Qonto computes the amount. */
+export interface BasketPayload {
+  items: readonly Item[];
+  /** Whether the link may be paid more than once. */
+  reusable: boolean;
+  potential_payment_methods: readonly PaymentMethod[];
+  /** Where the customer is sent after paying; an absolute http(s) URL. */
+  redirect_url?: string;
+}
+
+/** A link for an invoice that exists at Qonto; the amount is gross. */
+export interface InvoicePayload {
+  invoice_id: string;
+  invoice_number: string;
+  debitor_name: string;
+  amount: Money;
+  potential_payment_methods: readonly PaymentMethod[];
+  redirect_url?: string;
+}
+
+/** What a payment link is created from, bare or as Qonto's body wraps it. */
+export type Payload = BasketPayload | InvoicePayload | { payment_link: BasketPayload | InvoicePayload };
+
+/**
+ * Where amounts are rounded (half away from zero, to the currency's minor unit):
+ * - `line`: net and VAT of each line, then sums (the default; Qonto's stated way for invoices)
+ * - `rate`: each line's net, then the VAT of each rate (EN 16931, BR-CO-17)
+ * - `total`: once, at the end
+ * - `unit`: the gross price of one unit, times the quantity
+ */
+export type Rounding = "line" | "rate" | "total" | "unit";
+
+/** How `vat_rate` is written: `"21.0"` (`percent`) or `"0.21"` (`fraction`) for 21 %. */
+export type VatRates = "percent" | "fraction";
+
+/** How a basket is read and added up. */
+export interface TotalsOptions {
+  /** @default "line" */
+  rounding?: Rounding;
+  /** @default "percent" */
+  vatRates?: VatRates;
+}
+
+export interface PreviewOptions extends TotalsOptions {
+  /** Also give the totals of each line, in the order of `items`. @default false */
+  lines?: boolean;
+}
+
+/** The totals of one line. `net + vat = gross`, exactly. */
+export interface LineTotals {
+  net: DecimalString;
+  vat: DecimalString;
+  gross: DecimalString;
+}
+
+/** The totals of all lines with one VAT rate. */
+export interface RateTotals extends LineTotals {
+  /** As a percentage without trailing zeros: `"5.5"`, whatever notation the payload uses. */
+  vatRate: DecimalString;
+}
+
+/** The totals of a basket. */
+export interface BasketTotals extends LineTotals {
+  currency: Currency;
+  rounding: Rounding;
+  /** One row a rate, the highest first; the rows add up to the totals. */
+  byRate: RateTotals[];
+  /** With `{ lines: true }`. */
+  lines?: LineTotals[];
+}
+
+/** The total of an invoice payload: its amount. */
+export interface InvoiceTotals {
+  currency: Currency;
+  gross: DecimalString;
+  net?: undefined;
+  vat?: undefined;
+  rounding?: undefined;
+  byRate?: undefined;
+  lines?: undefined;
+}
+
+export type Totals = BasketTotals | InvoiceTotals;
+
+/** One thing that is wrong (`error`) or doubtful (`warning`) about a payload. */
+export interface Issue {
+  /** Where, from the payload without its `payment_link` wrapper: `["items", 0, "vat_rate"]`. */
+  path: (string | number)[];
+  /** The same as a JSON pointer (RFC 6901): `"/items/0/vat_rate"`. */
+  pointer: string;
+  /** Stable; see the table in the README. */
+  code: IssueCode;
+  severity: "error" | "warning";
+  /** In English: what was expected and what was received. */
+  message: string;
+  /** The figures in the message, for translation. */
+  params: Record<string, string | number | string[]>;
+}
+
+/*ISSUE_CODES*/
+/** Every code an issue can have. */
+export type IssueCode = string;
+/*END_ISSUE_CODES*/
+
+export interface Preview {
+  /** `null` only when a quantity, unit price, rate or currency cannot be used in arithmetic. */
+  totals: Totals | null;
+  issues: Issue[];
+}
+
+export interface Validation {
+  /** Whether no issue is an error. */
+  valid: boolean;
+  issues: Issue[];
+}
+
+export type PaymentLinkStatus = "open" | "expired" | "canceled" | "paid" | "processing" | (string & {});
+
+/** A payment link as Qonto answers it; fields added later are kept. */
+export interface PaymentLink {
+  id: string;
+  status: PaymentLinkStatus;
+  /** What the customer pays, VAT included. */
+  amount: Money;
+  /** Where the customer pays. */
+  url: string;
+  potential_payment_methods: (PaymentMethod | (string & {}))[];
+  resource_type: "Basket" | "Invoice" | (string & {});
+  items: Item[] | null;
+  reusable: boolean;
+  /** ISO 8601; set by Qonto. */
+  expiration_date: string | null;
+  /** ISO 8601. */
+  created_at: string;
+  invoice_id?: string | null;
+  invoice_number?: string | null;
+  debitor_name?: string | null;
+  [field: string]: unknown;
+}
+
+/** What can go wrong when a link is created. */
+export type PaymentLinkErrorCode =
+  | "validation" | "unauthorized" | "forbidden" | "not_connected" | "not_found" | "rejected"
+  | "rate_limited" | "server" | "network" | "timeout" | "aborted" | "bad_answer" | "amount_mismatch";
+
+/** One entry of an error body, in the one form all of Qonto's error bodies are brought to. */
+export interface ApiError {
+  code?: string;
+  detail?: string;
+  /** The field it concerns, where Qonto names one that the payload has. */
+  path?: (string | number)[];
+  /** The field as Qonto named it. */
+  source?: string;
+}
+
+/** What an error says as plain data: also its JSON form, which a proxy may pass on as it is. */
+export interface PaymentLinkErrorData {
+  name: "PaymentLinkError";
+  code: PaymentLinkErrorCode;
+  message: string;
+  /** The HTTP status, when there was an answer. */
+  status?: number;
+  /** What Qonto's support asks for. */
+  traceId?: string;
+  /** With `validation`: what is wrong with the payload. */
+  issues?: Issue[];
+  /** What the API said, entry by entry. */
+  errors?: ApiError[];
+  /** How long the API asks to wait, in milliseconds. */
+  retryAfterMs?: number;
+  /** The request may have reached Qonto: the link may exist, look before creating it again. */
+  maybeCreated: boolean;
+  /** With `amount_mismatch`: the link, which exists. */
+  link?: PaymentLink;
+}
+
+export declare class PaymentLinkError extends Error implements PaymentLinkErrorData {
+  readonly name: "PaymentLinkError";
+  readonly code: PaymentLinkErrorCode;
+  readonly status?: number;
+  readonly traceId?: string;
+  readonly issues?: Issue[];
+  readonly errors?: ApiError[];
+  readonly retryAfterMs?: number;
+  readonly maybeCreated: boolean;
+  readonly link?: PaymentLink;
+  readonly cause?: unknown;
+  constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown });
+  toJSON(): PaymentLinkErrorData;
+}
+
+/** Whether `e` is a `PaymentLinkError`, from this copy of the package or another. */
+export declare function isPaymentLinkError(e: unknown): e is PaymentLinkError;
+
+/**
+ * An OAuth access token with the scope `payment_link.write`, a function that gives one, or
+ * `null` for a proxy of your own that holds it (only with a `baseUrl` that is not Qonto's).
+ */
+export type Token = string | (() => string | Promise<string>) | null;
+
+export interface CreateOptions extends TotalsOptions {
+  /**
+   * Where the API is: `"production"`, `"sandbox"`, or a URL (https, or http on loopback) to which
+   * `/v2/payment_links` is added; in a page it may be relative to the page.
+   * @default "production"
+   */
+  baseUrl?: string;
+  /** Sent as `X-Qonto-Staging-Token`; the sandbox needs it. */
+  stagingToken?: string;
+  /** Sent as `X-Qonto-Idempotency-Key`, the same on every retry. @default a fresh UUID */
+  idempotencyKey?: string;
+  /** Aborts the call. */
+  signal?: AbortSignal;
+  /** For the whole call, retries included, in milliseconds. @default 30_000 */
+  timeoutMs?: number;
+  /** How often a request that surely created nothing is sent again (0 to 10). @default 2 */
+  retries?: number;
+  /** Used in place of the global `fetch`. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Further request headers; those the call sets itself are refused. */
+  headers?: Record<string, string>;
+  /**
+   * What the answer's amount is compared with: the preview under any rounding rule (`rounding`),
+   * under the chosen one (`exact`), or nothing (`off`).
+   * @default "rounding"
+   */
+  amountCheck?: "rounding" | "exact" | "off";
+  /** Called for each answer, retried ones too; what it throws is ignored. */
+  onResponse?: (response: { status: number; traceId?: string; attempt: number }) => void;
+}
+
+/**
+ * Creates a payment link: serialises the payload once, validates that text, sends that text,
+ * and compares the amount Qonto answers with the preview.
+ *
+ * @throws {PaymentLinkError} (rejects) for all that goes wrong at run time; `code` says what.
+ * @throws {TypeError} (rejects) for misuse: an option of the wrong type or value, a base URL that
+ *   is neither https nor loopback, a token or header that no request may carry. Nothing is sent.
+ */
+export declare function createPaymentLink(
+  token: Token,
+  payload: Payload,
+  options?: CreateOptions,
+): Promise<PaymentLink>;
+
+/**
+ * The totals of a payload, with its issues. Any value is a legal payload.
+ * @throws {TypeError} only for an option of the wrong type or value.
+ */
+export declare function previewTotals(payload: unknown, options?: PreviewOptions): Preview;
+
+/**
+ * What is wrong with a payload before the API says so. Any value is a legal payload.
+ * @throws {TypeError} only for an option of the wrong type or value.
+ */
+export declare function validatePayload(payload: unknown, options?: TotalsOptions): Validation;
+
+/**
+ * Compiles the module ahead of the first call, off the main thread where the runtime can.
+ * Optional: the first call does it otherwise.
+ */
+export declare function init(): Promise<void>;

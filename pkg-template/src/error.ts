@@ -1,0 +1,37 @@
+// The one error type; what it says is decided in Rust.
+import type {
+  PaymentLinkError as PaymentLinkErrorType, PaymentLinkErrorCode, PaymentLinkErrorData,
+} from "../index";
+
+const FIELDS = ["status", "traceId", "issues", "errors", "retryAfterMs", "link"] as const;
+
+export class PaymentLinkError extends Error implements PaymentLinkErrorType {
+  declare readonly name: "PaymentLinkError";
+  declare readonly code: PaymentLinkErrorCode;
+  declare readonly maybeCreated: boolean;
+
+  constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }) {
+    super(String(data.message), options?.cause === undefined ? undefined : { cause: options.cause });
+    Object.assign(this, { code: data.code, maybeCreated: data.maybeCreated === true });
+    for (const field of FIELDS) if (data[field] !== undefined) Object.assign(this, { [field]: data[field] });
+  }
+
+  toJSON(): PaymentLinkErrorData {
+    const data: Record<string, unknown> = { name: this.name, code: this.code, message: this.message };
+    const fields = { ...this } as Record<string, unknown>;
+    for (const field of FIELDS) if (fields[field] !== undefined) data[field] = fields[field];
+    data.maybeCreated = this.maybeCreated;
+    return data as unknown as PaymentLinkErrorData;
+  }
+
+  static {
+    Object.defineProperty(this.prototype, "name", { value: "PaymentLinkError", writable: true, configurable: true });
+  }
+}
+
+export function isPaymentLinkError(e: unknown): e is PaymentLinkErrorType {
+  // By its name and fields, not its class: the package may be loaded twice, as ESM and as CommonJS.
+  if (!(e instanceof Error) && Object.prototype.toString.call(e) !== "[object Error]") return false;
+  const { name, code, maybeCreated } = e as Partial<PaymentLinkErrorData>;
+  return name === "PaymentLinkError" && typeof code === "string" && typeof maybeCreated === "boolean";
+}

@@ -1,0 +1,18 @@
+// The module for Node, browsers and bundlers: its bytes travel inside the script, so nothing has to be
+// fetched, copied or configured. They are decoded and compiled on first use, not when the script loads.
+import base64 from "#wasm";
+
+function bytes(): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const result = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) result[i] = text.charCodeAt(i);
+  return result;
+}
+
+export function compile(): WebAssembly.Module {
+  return new WebAssembly.Module(bytes());
+}
+
+export async function compileAsync(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(bytes());
+}

@@ -1,0 +1,103 @@
+// Assembles pkg/, the folder that is published: one script per entry of the exports map, the types, the
+// module itself and the papers. It is built aside and moved into place whole.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const NAME = "qonto_payment_links_bg";
+const WASM = `target/wasm-opt/${NAME}.wasm`;
+const GLUE = `target/wasm-pack/${NAME}.js`;
+const TEMPLATE = "pkg-template";
+const OUT = "pkg";
+const NEW = "target/pkg-new";
+
+/** The entries differ only by where the compiled module comes from and by their module format. */
+const ENTRIES = [
+  { file: "index.js", format: "esm", module: "inline" },
+  { file: "index.cjs", format: "cjs", module: "inline" },
+  { file: "workerd.js", format: "esm", module: "workerd" },
+  { file: "edge-light.js", format: "esm", module: "edge-light" },
+];
+
+function fail(message) {
+  console.error(`error: ${message}`);
+  process.exit(1);
+}
+
+function resolveModule(name) {
+  const places = {
+    "#module": join(TEMPLATE, "src", `module.${name}.ts`),
+    "#glue": GLUE,
+    "#wasm": WASM,
+  };
+  return {
+    name: "module",
+    setup(b) {
+      b.onResolve({ filter: /^#(module|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
+      b.onResolve({ filter: /^\.\/.*\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+async function bundle({ file, format, module }) {
+  const result = await build({
+    entryPoints: [join(TEMPLATE, "src/api.ts")],
+    outfile: join(NEW, file),
+    bundle: true,
+    format,
+    // As old as the module itself: engines that read its reference types know ES2022.
+    target: "es2022",
+    platform: "neutral",
+    charset: "ascii",
+    legalComments: "none",
+    loader: { ".wasm": "base64" },
+    inject: [join(TEMPLATE, "src/text.ts")],
+    plugins: [resolveModule(module)],
+    metafile: true,
+    logLevel: "error",
+  });
+  // A bundle that imports anything but its .wasm would need something at run time.
+  const [output] = Object.values(result.metafile.outputs);
+  const foreign = output.imports.filter(({ path }) => !path.startsWith(`./${NAME}.wasm`));
+  if (foreign.length > 0) fail(`${file} imports ${foreign.map(({ path }) => path).join(", ")}`);
+}
+
+function crate() {
+  const metadata = execFileSync("cargo", ["metadata", "--format-version=1", "--no-deps", "--offline"], { encoding: "utf8" });
+  return JSON.parse(metadata).packages[0];
+}
+
+function packageJson() {
+  const { version, description, keywords, license, repository } = crate();
+  const { name, ...rest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
+  return {
+    name,
+    version,
+    description,
+    keywords,
+    license,
+    repository: { type: "git", url: `git+${repository}.git` },
+    ...rest,
+  };
+}
+
+rmSync(NEW, { recursive: true, force: true });
+mkdirSync(NEW, { recursive: true });
+// esbuild has said by then what is wrong and where.
+await Promise.all(ENTRIES.map(bundle)).catch(() => process.exit(1));
+writeFileSync(join(NEW, "package.json"), `${JSON.stringify(packageJson(), null, 2)}\n`);
+for (const [from, to] of [
+  [join(TEMPLATE, "index.d.ts"), "index.d.ts"],
+  [join(TEMPLATE, "index.d.ts"), "index.d.cts"],
+  [join(TEMPLATE, "README.md"), "README.md"],
+  [WASM, `${NAME}.wasm`],
+  ["CHANGELOG.md", "CHANGELOG.md"],
+  ["LICENSE-MIT", "LICENSE-MIT"],
+  ["LICENSE-APACHE", "LICENSE-APACHE"],
+]) {
+  if (!existsSync(from)) fail(`${from} is missing`);
+  copyFileSync(from, join(NEW, to));
+}
+rmSync(OUT, { recursive: true, force: true });
+renameSync(NEW, OUT);

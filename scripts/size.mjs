@@ -1,0 +1,37 @@
+// Prints what the package weighs, and fails when the module has grown past its ceiling.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+/** Bytes of the module after gzip -9. Raise it knowingly. */
+const CEILING = 45_000;
+const MODULE = "qonto_payment_links_bg.wasm";
+
+const files = process.argv.length > 2
+  ? process.argv.slice(2)
+  : [MODULE, "index.js", "index.cjs", "workerd.js", "edge-light.js"].map((name) => `pkg/${name}`);
+
+const rows = files.map((path) => {
+  const bytes = readFileSync(path);
+  return {
+    name: basename(path),
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }).length,
+  };
+});
+
+const width = Math.max(...rows.map(({ name }) => name.length));
+const cell = (value) => String(value).padStart(9);
+console.log(`${"bytes".padEnd(width)}${cell("raw")}${cell("gzip -9")}${cell("brotli")}`);
+for (const { name, raw, gzip, brotli } of rows) {
+  console.log(`${name.padEnd(width)}${cell(raw)}${cell(gzip)}${cell(brotli)}`);
+}
+
+const heaviest = rows.filter(({ name }) => name.endsWith(".wasm")).find(({ gzip }) => gzip > CEILING);
+if (heaviest) {
+  console.error(`${heaviest.name} is ${heaviest.gzip} bytes after gzip, above its ceiling of ${CEILING}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,59 @@
+//! A text that is never shown.
+
+use std::fmt;
+
+use crate::syntax;
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// The shortest secret that is looked for in texts: a shorter one is no secret, and part of words.
+const MIN_LENGTH: usize = 6;
+
+/// A token: it has no readable `Debug`, no `Display`, and is overwritten when it is dropped.
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a secret.
+    #[must_use]
+    pub fn new(text: String) -> Secret {
+        Secret(text)
+    }
+
+    /// The secret, for a request.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The text without the secret.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        if self.0.len() < MIN_LENGTH {
+            return text.into();
+        }
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, behind)) = syntax::split(rest, &self.0) {
+            out.push_str(before);
+            out.push_str(REDACTED);
+            rest = behind;
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        let mut bytes: Vec<u8> = std::mem::take(&mut self.0).into_bytes();
+        bytes.fill(0);
+        std::hint::black_box(&bytes);
+    }
+}

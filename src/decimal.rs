@@ -1,0 +1,276 @@
+//! Decimal numbers: read from text, multiplied and added exactly, rounded half away from zero,
+//! written back. Pure; nothing here knows what a basket is.
+//!
+//! A [`Decimal`] holds the 28 digits that one field may have. The product of two does not fit
+//! there, and `rust_decimal` would round it without saying so; products and sums are therefore
+//! [`Exact`]: 128-bit integers with a scale, which refuse what they cannot hold.
+
+pub use rust_decimal::Decimal;
+
+/// How many digits, before and after the point together, a decimal of a payload may have.
+pub const MAX_DIGITS: u32 = 28;
+
+/// Why a text is not a decimal that can be calculated with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalError {
+    /// Not digits with an optional leading minus and an optional point.
+    Syntax,
+    /// More than [`MAX_DIGITS`] digits.
+    TooManyDigits,
+}
+
+/// Reads a decimal string: `-?digits` with an optional `.digits`, nothing else.
+/// Its scale is the number of decimals written, so `"10.990"` has three.
+///
+/// # Errors
+/// [`DecimalError`] when the text has another form or too many digits.
+pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    read(negative, digits, 0)
+}
+
+/// Reads a JavaScript number by its shortest decimal form, which may have an exponent
+/// (`1e+21`, `1.5e-7`).
+///
+/// # Errors
+/// [`DecimalError`] when it is not finite (`NaN`, `Infinity`) or has too many digits.
+pub fn parse_number(text: &str) -> Result<Decimal, DecimalError> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (digits, exponent) = match rest.split_once(['e', 'E']) {
+        Some((digits, exponent)) => {
+            let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+            (digits, exponent.parse::<i32>().map_err(|_| DecimalError::Syntax)?)
+        }
+        None => (rest, 0),
+    };
+    read(negative, digits, exponent)
+}
+
+/// `digits[.digits]` times ten to the `exponent`.
+fn read(negative: bool, text: &str, exponent: i32) -> Result<Decimal, DecimalError> {
+    let mut mantissa: u64 = 0;
+    let mut wide: Option<u128> = None;
+    let (mut digits, mut written, mut decimals) = (0_u32, 0_u32, 0_u32);
+    let mut point = false;
+    for byte in text.bytes() {
+        if byte == b'.' {
+            if point || written == 0 {
+                return Err(DecimalError::Syntax);
+            }
+            point = true;
+            written = 0;
+            continue;
+        }
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(DecimalError::Syntax);
+        }
+        written = written.saturating_add(1);
+        if point {
+            decimals = decimals.saturating_add(1);
+        }
+        if digits > 0 || digit > 0 || point {
+            digits = digits.saturating_add(1);
+        }
+        if digits > MAX_DIGITS {
+            continue; // the rest is still read, so that a syntax error in it is seen
+        }
+        if digits < 19 {
+            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+        } else {
+            let value = wide.unwrap_or(u128::from(mantissa));
+            wide = Some(value.wrapping_mul(10).wrapping_add(u128::from(digit)));
+        }
+    }
+    if written == 0 {
+        return Err(DecimalError::Syntax);
+    }
+    if digits > MAX_DIGITS {
+        return Err(DecimalError::TooManyDigits);
+    }
+    let magnitude = wide.unwrap_or(u128::from(mantissa));
+    let mantissa = i128::try_from(magnitude).map_err(|_| DecimalError::TooManyDigits)?;
+    let mantissa = if negative { mantissa.wrapping_neg() } else { mantissa };
+    let scale = i64::from(decimals).wrapping_sub(i64::from(exponent));
+    shifted(mantissa, scale).ok_or(DecimalError::TooManyDigits)
+}
+
+/// `mantissa` times ten to the minus `scale`, when it has at most [`MAX_DIGITS`] digits.
+fn shifted(mantissa: i128, scale: i64) -> Option<Decimal> {
+    if let Ok(scale) = u32::try_from(scale) {
+        return Decimal::try_from_i128_with_scale(mantissa, scale).ok();
+    }
+    let factor = power_of_ten(u32::try_from(scale.checked_neg()?).ok()?)?;
+    let value = mantissa.checked_mul(factor)?;
+    (value.unsigned_abs() < 10_u128.pow(28)).then_some(())?;
+    Decimal::try_from_i128_with_scale(value, 0).ok()
+}
+
+/// A product or sum of decimals, with every digit kept: `mantissa` times ten to the minus `scale`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Exact {
+    mantissa: i128,
+    scale: u32,
+}
+
+impl Exact {
+    pub(crate) fn times(self, factor: Exact) -> Option<Exact> {
+        Some(Exact {
+            mantissa: multiply(self.mantissa, factor.mantissa)?,
+            scale: self.scale.checked_add(factor.scale)?,
+        })
+    }
+
+    pub(crate) fn plus(self, other: Exact) -> Option<Exact> {
+        let scale = self.scale.max(other.scale);
+        let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
+        Some(Exact { mantissa, scale })
+    }
+
+    /// A hundredth of it.
+    pub(crate) fn percent(self) -> Option<Exact> {
+        Some(Exact { mantissa: self.mantissa, scale: self.scale.checked_add(2)? })
+    }
+
+    /// The nearest multiple of the minor unit, half away from zero, counted in minor units
+    /// (`decimals` of them make one unit: 2 for cents).
+    pub(crate) fn round(self, decimals: u32) -> Option<i128> {
+        let Some(surplus) = self.scale.checked_sub(decimals) else {
+            return self.at_scale(decimals);
+        };
+        if surplus == 0 {
+            return Some(self.mantissa);
+        }
+        let divisor = power_of_ten(surplus)?;
+        // Most amounts fit in 64 bits, where a division is many times cheaper.
+        if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(self.mantissa), i64::try_from(divisor)) {
+            let quotient = mantissa.checked_div(divisor)?;
+            let rest = mantissa.checked_rem(divisor)?.unsigned_abs();
+            let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
+            return i128::from(quotient).checked_add(away(up, mantissa < 0));
+        }
+        let quotient = self.mantissa.checked_div(divisor)?;
+        let rest = self.mantissa.checked_rem(divisor)?.unsigned_abs();
+        let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
+        quotient.checked_add(away(up, self.mantissa < 0))
+    }
+
+    /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
+    pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
+        match scale.checked_sub(self.scale)? {
+            0 => Some(self.mantissa),
+            missing => multiply(self.mantissa, power_of_ten(missing)?),
+        }
+    }
+
+    pub(crate) fn abs(self) -> Exact {
+        Exact { mantissa: self.mantissa.saturating_abs(), scale: self.scale }
+    }
+
+    pub(crate) fn scale(self) -> u32 {
+        self.scale
+    }
+
+    /// `units` minor units of a currency with `decimals` decimals.
+    pub(crate) fn minor(units: i128, decimals: u32) -> Exact {
+        Exact { mantissa: units, scale: decimals }
+    }
+}
+
+impl From<Decimal> for Exact {
+    fn from(value: Decimal) -> Exact {
+        Exact { mantissa: value.mantissa(), scale: value.scale() }
+    }
+}
+
+/// The step that rounding takes away from zero.
+fn away(up: bool, negative: bool) -> i128 {
+    match (up, negative) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => -1,
+    }
+}
+
+/// A 128-bit product; 64-bit factors, which are the rule, need no overflow check.
+fn multiply(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+        _ => a.checked_mul(b),
+    }
+}
+
+const POWERS_OF_TEN: [i64; 19] = {
+    let mut powers = [1_i64; 19];
+    let mut index = 1;
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
+
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    match POWERS_OF_TEN.get(usize::try_from(exponent).ok()?) {
+        Some(power) => Some(i128::from(*power)),
+        None => 10_i128.checked_pow(exponent),
+    }
+}
+
+/// `units` minor units as a [`Decimal`] with `decimals` decimals, when it has at most 28 digits.
+pub(crate) fn amount(units: i128, decimals: u32) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(units, decimals).ok()
+}
+
+/// Eighteen digits, half of what a decimal can have and to spare.
+const HALF: u128 = 1_000_000_000_000_000_000;
+
+/// Appends `value` with just as many decimals as its scale has: `"13.30"`, `"-0.05"`.
+pub(crate) fn write(value: Decimal, out: &mut String) {
+    let mantissa = value.mantissa();
+    if mantissa < 0 {
+        out.push('-');
+    }
+    let mut magnitude = mantissa.unsigned_abs();
+    let mut digits = String::new();
+    if magnitude > u128::from(u64::MAX) {
+        // Two halves, because writing 128 bits takes much more code and hardly ever happens.
+        digits =
+            (magnitude.checked_div(HALF).and_then(|high| u64::try_from(high).ok()).unwrap_or(0)).to_string();
+        magnitude = magnitude.checked_rem(HALF).unwrap_or(0);
+        let low = u64::try_from(magnitude).unwrap_or(0).to_string();
+        digits.extend(std::iter::repeat_n('0', 18_usize.saturating_sub(low.len())));
+        digits.push_str(&low);
+    } else {
+        digits.push_str(&u64::try_from(magnitude).unwrap_or(0).to_string());
+    }
+    let scale = usize::try_from(value.scale()).unwrap_or(0);
+    match digits.len().checked_sub(scale).and_then(|point| digits.split_at_checked(point)) {
+        Some((_, "")) => out.push_str(&digits),
+        Some((whole, decimals)) => {
+            out.push_str(if whole.is_empty() { "0" } else { whole });
+            out.push('.');
+            out.push_str(decimals);
+        }
+        None => {
+            out.push_str("0.");
+            out.extend(std::iter::repeat_n('0', scale.saturating_sub(digits.len())));
+            out.push_str(&digits);
+        }
+    }
+}
+
+/// `value` as text, with as many decimals as its scale has.
+#[must_use]
+pub fn format(value: Decimal) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}

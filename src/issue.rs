@@ -1,0 +1,430 @@
+//! Issues: what is wrong or doubtful about a payload, as data. Pure.
+//!
+//! [`Code`] is the one table of all codes: severity, meaning, the English message and an example.
+//! A message is made from its template and the issue's parameters, so that any language can.
+
+use crate::decimal::{self, Decimal};
+use crate::plain::Plain;
+use crate::syntax;
+
+/// How many issues of one payload are reported in full.
+pub const MAX_ISSUES: usize = 100;
+
+/// How many characters of what was received a message repeats.
+const MAX_RECEIVED: usize = 60;
+
+/// Whether an issue makes a payload invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Doubtful: the payload may be sent.
+    Warning,
+    /// Wrong: the API would refuse the payload, or charge something else than was meant.
+    Error,
+}
+
+impl Severity {
+    /// The name it has in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// What the table says of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// The name of the code, which stays.
+    pub name: &'static str,
+    /// Its severity; [`Code::MoreIssues`] takes that of the worst issue it stands for.
+    pub severity: Severity,
+    /// The English message: `{name}` is a parameter, and a part in square brackets stands only
+    /// when its parameter is there.
+    pub message: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident = $name:literal, $severity:ident, $meaning:literal, $message:literal, $example:literal;)+) => {
+        /// The codes an issue can have.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $meaning] $code),+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$code),+];
+
+            /// Its row of the table.
+            #[must_use]
+            pub fn spec(self) -> Spec {
+                match self {
+                    $(Code::$code => Spec { name: $name, severity: Severity::$severity, message: $message }),+
+                }
+            }
+
+            /// What it means, and a part of a payload that gives it: for the docs, and apart from the
+            /// row so that the module need not carry them.
+            #[must_use]
+            pub fn docs(self) -> (&'static str, &'static str) {
+                match self { $(Code::$code => ($meaning, $example)),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    WrongType = "wrong_type", Error, "A value of another JSON type than the field's.",
+        "expected type `{expected}`, received type `{received}`[ (`{value}`)][; write it as `{nearest}`]",
+        r#"{"vat_rate": 21}"#;
+    Unreadable = "unreadable", Error, "A value that throws when it is read: a getter, or a Proxy.",
+        "expected plain data, received a value that throws when it is read", "new Proxy({}, throwing)";
+    NotSerializable = "not_serializable", Error, "A payload that JSON cannot hold, such as a cycle or a bigint.",
+        "expected data that JSON can hold, received a cycle, a bigint or a `toJSON` that throws", r#"{"quantity": 1n}"#;
+    VariantMissing = "variant_missing", Error, "Neither the fields of a basket nor those of an invoice.",
+        "expected `items` for a basket or `invoice_id` for an invoice, received neither", r#"{"potential_payment_methods": ["paypal"]}"#;
+    VariantAmbiguous = "variant_ambiguous", Error, "Fields of a basket and of an invoice in one payload.",
+        "expected a basket or an invoice, received fields of both (`{basket}` and `{invoice}`)", r#"{"items": [], "invoice_id": ""}"#;
+    Required = "required", Error, "A required field is missing.",
+        "expected the field `{field}`, received none", r#"{"title": "Tea"}"#;
+    EmptyList = "empty_list", Error, "A list that needs at least one entry has none.",
+        "expected at least one entry, received none", r#"{"items": []}"#;
+    TooManyEntries = "too_many_entries", Error, "A list with more than a million entries.",
+        "expected at most {max} entries, received {count}", "new Array(1e9)";
+    Duplicate = "duplicate", Error, "A payment method stands twice.",
+        "expected each payment method once, received `{received}` again", r#"{"potential_payment_methods": ["paypal", "paypal"]}"#;
+    UnknownValue = "unknown_value", Error, "A value that is not in the field's list.",
+        "expected one of {expected}, received `{received}`[; did you mean `{nearest}`?]", r#"{"type": "goods"}"#;
+    Blank = "blank", Error, "A text that is empty or all white space.",
+        "expected visible text, received {length} blank characters", r#"{"title": " "}"#;
+    NotADecimal = "not_a_decimal", Error, "A text that is not a decimal: a comma, an exponent, spaces, a sign without digits.",
+        "expected a decimal such as `{example}`, received `{received}`[; did you mean `{nearest}`?]", r#"{"unit_price": {"value": "10,99", "currency": "EUR"}}"#;
+    TooManyDecimals = "too_many_decimals", Error, "An amount with more than two decimals.",
+        "expected at most {max} decimals, received {count} in `{received}`", r#"{"unit_price": {"value": "10.999", "currency": "EUR"}}"#;
+    TooManyDigits = "too_many_digits", Error, "A number with more digits than can be calculated with exactly.",
+        "expected at most {max} digits, received `{received}`", r#"{"vat_rate": "0.00000000000000000000000000001"}"#;
+    NotCalculable = "not_calculable", Error, "An item whose exact net or gross has more digits than can be held.",
+        "expected quantity, price and VAT rate with fewer digits, received a product of more than {max}", r#"{"quantity": 1e27}"#;
+    NotFinite = "not_finite", Error, "A quantity that is NaN or infinite.",
+        "expected a finite number, received `{received}`", r#"{"quantity": NaN}"#;
+    QuantityNotPositive = "quantity_not_positive", Error, "A quantity of 0 or less.",
+        "expected a quantity above 0, received `{received}`", r#"{"quantity": 0}"#;
+    CurrencyUnknown = "currency_unknown", Error, "A currency that is not an upper-case ISO 4217 code.",
+        "expected an ISO 4217 code such as `EUR`, received `{received}`[; did you mean `{nearest}`?]", r#"{"currency": "eur"}"#;
+    CurrencyMixed = "currency_mixed", Error, "A currency that differs from the first item's.",
+        "expected `{expected}`, the currency of the first item, received `{received}`", r#"{"currency": "USD"}"#;
+    AmountOutOfRange = "amount_out_of_range", Error, "A gross total beyond what an amount can hold.",
+        "expected a gross total from -{max} to {max}, received {received}", r#"{"quantity": 1e12}"#;
+    RateOutOfRange = "rate_out_of_range", Error, "A VAT rate below 0 or above 100 %.",
+        "expected a VAT rate from 0 to 100 %, received `{received}`, which is {percent} %", r#"{"vat_rate": "-5"}"#;
+    RateNotAFraction = "rate_not_a_fraction", Error, "In fraction notation, a VAT rate of 1 or more.",
+        "expected a fraction below 1, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]", r#"{"vat_rate": "21"}"#;
+    NotAUuid = "not_a_uuid", Error, "An identifier that is not a UUID.",
+        "expected a UUID such as `{example}`, received `{received}`", r#"{"invoice_id": "F-2026-001"}"#;
+    NotAnHttpUrl = "not_an_http_url", Error, "A URL that is not absolute, or neither http nor https.",
+        "expected an absolute URL such as `{example}`, received `{received}`", r#"{"redirect_url": "/thanks"}"#;
+    RateLooksLikeFraction = "rate_looks_like_fraction", Warning, "In percent notation, a VAT rate between 0 and 0.9: no such rate exists.",
+        "expected a percentage, received `{received}`, which is {percent} %; did you mean `{nearest}`?", r#"{"vat_rate": "0.21"}"#;
+    RateUnusual = "rate_unusual", Warning, "A VAT rate that no European country uses.",
+        "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %", r#"{"vat_rate": "33"}"#;
+    CurrencyNotEur = "currency_not_eur", Warning, "A currency other than EUR, the only one Qonto documents for payment links.",
+        "expected `EUR`, received `{received}`", r#"{"currency": "USD"}"#;
+    TooLong = "too_long", Warning, "A text longer than Qonto's Products API takes.",
+        "expected at most {max} characters, received {length}", r#"{"title": "(121 characters)"}"#;
+    PriceNotPositive = "price_not_positive", Warning, "A price or amount of 0 or less.",
+        "expected a price above 0, received `{received}`", r#"{"unit_price": {"value": "0.00", "currency": "EUR"}}"#;
+    QuantityFractional = "quantity_fractional", Warning, "A quantity with a fraction, which nobody has shown to work.",
+        "expected a whole quantity, received `{received}`", r#"{"quantity": 1.5}"#;
+    UnknownField = "unknown_field", Warning, "A field that Qonto does not document.",
+        "expected a field that Qonto documents, received `{received}`[; did you mean `{nearest}`?]", r#"{"vatRate": "21"}"#;
+    RoundingDependent = "rounding_dependent", Warning, "A total that differs between the rounding rules.",
+        "expected the same total under every rounding rule, received line {line}, rate {rate}, total {total}, unit {unit}", r#"{"unit_price": {"value": "0.33", "currency": "EUR"}, "quantity": 3, "vat_rate": "20"}"#;
+    MoreIssues = "more_issues", Warning, "How many issues there are beyond those listed; an error if one of them is.",
+        "expected at most {max} issues, received {count} more", "a payload with 101 issues";
+}
+
+/// One step of an issue's path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// A field of an object.
+    Field(String),
+    /// A place in a list, from 0.
+    Index(usize),
+}
+
+/// A parameter of an issue: a figure of its message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// A text: names, amounts, and what the user wrote.
+    Text(String),
+    /// A count.
+    Count(u32),
+    /// The values to choose from.
+    List(&'static [&'static str]),
+}
+
+/// Parameters by name, in the order they are given.
+pub type Params = Vec<(&'static str, Param)>;
+
+/// One thing that is wrong or doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Where, from the payload without its wrapper.
+    pub path: Vec<Segment>,
+    /// What.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// The figures.
+    pub params: Params,
+}
+
+impl Issue {
+    /// The path as a JSON pointer (RFC 6901).
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for segment in &self.path {
+            pointer.push('/');
+            match segment {
+                Segment::Field(name) => name.chars().for_each(|c| match c {
+                    '~' => pointer.push_str("~0"),
+                    '/' => pointer.push_str("~1"),
+                    c => pointer.push(c),
+                }),
+                Segment::Index(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+
+    /// The issue as it leaves the crate: `{ path, pointer, code, severity, message, params }`.
+    #[must_use]
+    pub fn to_plain(&self) -> Plain {
+        let mut params = Vec::new();
+        for (name, param) in &self.params {
+            let value = match param {
+                Param::Text(text) => Plain::text(text),
+                Param::Count(count) => Plain::Count(*count),
+                Param::List(list) => Plain::List(list.iter().map(|text| Plain::text(text)).collect()),
+            };
+            params.push((*name, value));
+        }
+        Plain::Object(Vec::from([
+            ("path", path_to_plain(&self.path)),
+            ("pointer", Plain::Text(self.pointer())),
+            ("code", Plain::text(self.code.spec().name)),
+            ("severity", Plain::text(self.severity.name())),
+            ("message", Plain::Text(self.message())),
+            ("params", Plain::Object(params)),
+        ]))
+    }
+
+    /// What was expected and what was received, in English.
+    #[must_use]
+    pub fn message(&self) -> String {
+        render(self.code.spec().message, &self.params)
+    }
+}
+
+/// A path as it leaves the crate.
+pub(crate) fn path_to_plain(path: &[Segment]) -> Plain {
+    let mut steps = Vec::new();
+    for segment in path {
+        steps.push(match segment {
+            Segment::Field(name) => Plain::text(name),
+            Segment::Index(index) => Plain::Count(u32::try_from(*index).unwrap_or(u32::MAX)),
+        });
+    }
+    Plain::List(steps)
+}
+
+/// Issues as they leave the crate.
+#[must_use]
+pub fn to_plain(issues: &[Issue]) -> Plain {
+    let mut list = Vec::new();
+    for issue in issues {
+        list.push(issue.to_plain());
+    }
+    Plain::List(list)
+}
+
+/// Fills a template's parameters in; see [`Spec::message`].
+fn render(template: &str, params: &[(&'static str, Param)]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, part)) = syntax::split_at(rest, |byte| byte == b'[') {
+        out.push_str(&fill(before, params).unwrap_or_default());
+        let (optional, after) = syntax::split_at(part, |byte| byte == b']').unwrap_or((part, ""));
+        out.push_str(&fill(optional, params).unwrap_or_default());
+        rest = after;
+    }
+    out.push_str(&fill(rest, params).unwrap_or_default());
+    out
+}
+
+/// The text with its parameters, or `None` when one of them is missing.
+fn fill(template: &str, params: &[(&'static str, Param)]) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = syntax::split_at(rest, |byte| byte == b'{') {
+        out.push_str(before);
+        let (name, after) = syntax::split_at(after, |byte| byte == b'}')?;
+        match params.iter().find(|param| param.0 == name)? {
+            (_, Param::Text(text)) => out.push_str(text),
+            (_, Param::Count(count)) => out.push_str(&count.to_string()),
+            (_, Param::List(values)) => {
+                for (index, value) in values.iter().enumerate() {
+                    out.push_str(if index == 0 { "`" } else { ", `" });
+                    out.push_str(value);
+                    out.push('`');
+                }
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// A figure as a rule has it at hand; it becomes a [`Param`] only for an issue that is reported.
+#[derive(Clone, Copy)]
+pub(crate) enum Figure<'f> {
+    Text(&'f str),
+    /// What the user wrote: repeated in part when it is long.
+    Received(&'f str),
+    Count(u32),
+    Amount(Option<Decimal>),
+    List(&'static [&'static str]),
+    /// The name of a list that a text most likely meant, if any.
+    Nearest(&'f str, &'static [&'static str]),
+}
+
+impl Figure<'_> {
+    fn param(self) -> Option<Param> {
+        Some(match self {
+            Figure::Text(text) => Param::Text(text.to_string()),
+            Figure::Received(text) => Param::Text(shortened(text, MAX_RECEIVED)),
+            Figure::Count(count) => Param::Count(count),
+            Figure::Amount(amount) => Param::Text(amount.map_or_else(|| "none".to_string(), decimal::format)),
+            Figure::List(list) => Param::List(list),
+            Figure::Nearest(text, names) => Param::Text(nearest(text, names)?.to_string()),
+        })
+    }
+}
+
+/// The first characters of a text, with a mark where it was cut.
+pub(crate) fn shortened(text: &str, characters: usize) -> String {
+    let mut rest = text.chars();
+    let mut out: String = rest.by_ref().take(characters).collect();
+    if rest.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// The longest text for which a name is looked for that is near it.
+const MAX_NEAR: usize = 40;
+
+/// The name that was most likely meant.
+fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
+    let mut best = None;
+    let mut least = usize::MAX;
+    for name in names {
+        let distance = distance(text.as_bytes(), name.as_bytes())?;
+        if distance < least && distance <= name.len().div_ceil(3) {
+            (best, least) = (Some(*name), distance);
+        }
+    }
+    best
+}
+
+/// How many bytes must be put in, taken out or changed to make one name the other, whatever their
+/// case (Levenshtein); `None` for a long text.
+fn distance(text: &[u8], name: &[u8]) -> Option<usize> {
+    let mut row: [usize; MAX_NEAR] = std::array::from_fn(|index| index.saturating_add(1));
+    let row = row.get_mut(..text.len())?;
+    let mut last = text.len();
+    for (above, wanted) in name.iter().enumerate() {
+        let mut diagonal = above;
+        last = above.saturating_add(1);
+        for (cell, byte) in row.iter_mut().zip(text) {
+            let changed = diagonal.saturating_add(usize::from(!byte.eq_ignore_ascii_case(wanted)));
+            diagonal = *cell;
+            last = changed.min(last.min(diagonal).saturating_add(1));
+            *cell = last;
+        }
+    }
+    Some(last)
+}
+
+/// A place in the payload: a chain of steps back to its root, made into a path only for an issue.
+#[derive(Clone, Copy)]
+pub(crate) enum At<'p> {
+    Root,
+    Field(&'p At<'p>, &'p str),
+    Index(&'p At<'p>, usize),
+}
+
+impl At<'_> {
+    fn path(&self) -> Vec<Segment> {
+        let (parent, segment) = match self {
+            At::Root => return Vec::new(),
+            At::Field(parent, name) => (parent, Segment::Field((*name).to_string())),
+            At::Index(parent, index) => (parent, Segment::Index(*index)),
+        };
+        let mut path = parent.path();
+        path.push(segment);
+        path
+    }
+}
+
+/// Collects issues, the first [`MAX_ISSUES`] in full.
+#[derive(Default)]
+pub(crate) struct Issues {
+    list: Vec<Issue>,
+    more: usize,
+    worst_of_more: Option<Severity>,
+    errors: bool,
+}
+
+impl Issues {
+    /// Adds an issue.
+    #[inline(never)]
+    pub(crate) fn add(&mut self, at: &At<'_>, code: Code, figures: &[(&'static str, Figure<'_>)]) {
+        let severity = code.spec().severity;
+        self.errors |= severity == Severity::Error;
+        if self.list.len() >= MAX_ISSUES {
+            return self.add_unnamed(code, 1);
+        }
+        let mut params = Vec::new();
+        for (name, figure) in figures {
+            if let Some(param) = figure.param() {
+                params.push((*name, param));
+            }
+        }
+        self.list.push(Issue { path: at.path(), code, severity, params });
+    }
+
+    /// Counts issues that are not reported one by one.
+    pub(crate) fn add_unnamed(&mut self, code: Code, count: usize) {
+        if count > 0 {
+            self.more = self.more.saturating_add(count);
+            self.worst_of_more = self.worst_of_more.max(Some(code.spec().severity));
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.errors
+    }
+
+    /// The issues, and one that says how many more there are.
+    pub(crate) fn into_list(mut self) -> Vec<Issue> {
+        if let Some(severity) = self.worst_of_more {
+            let count = |count: usize| Param::Count(u32::try_from(count).unwrap_or(u32::MAX));
+            let params = Vec::from([("max", count(MAX_ISSUES)), ("count", count(self.more))]);
+            self.list.push(Issue { path: Vec::new(), code: Code::MoreIssues, severity, params });
+        }
+        self.list
+    }
+}

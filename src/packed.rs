@@ -1,0 +1,257 @@
+//! The packed payload: how JavaScript hands over a payload in one crossing. Pure.
+//!
+//! `pkg-template/src/pack.ts` writes one byte stream; this reads it into a [`Payload`] view that
+//! borrows from it. The stream is a codec: no rule lives in it. A value is one tag byte, with what
+//! the tag says behind it (numbers little-endian):
+//!
+//! | tag | value |
+//! |---|---|
+//! | 0 | absent, or `undefined` |
+//! | 1 to 9 | null, false, true, an object, an array, a bigint, a symbol, a function, an unreadable value |
+//! | 10 | the whole number in the next byte |
+//! | 11 | any other number: length byte, then `String(number)` in ASCII |
+//! | 12 | text: u8 1 if it is cut, u16 bytes, then UTF-8 |
+//! | 13 | the text that follows (length byte, ASCII), which is also remembered |
+//! | 14, 15 | prose that is visible, blank: u32 characters (exact above 64, where limits begin) |
+//! | 16 | a string where the field wants none |
+//! | 17 | a list too long to be written: length byte, then its count in ASCII digits |
+//! | 32 to 63 | the text remembered as number 0 to 31 |
+//! | 128 to 255 | text of 0 to 127 ASCII characters, which follow |
+//!
+//! First stand the options: absent, or an object with `rounding`, `vatRates` and `lines`; then the
+//! payload. Behind an object or array where the field wants one stand its fields in the order of
+//! `FIELDS`, then its unknown names; or a u32 count, then the entries. Unknown names are 0, or a
+//! non-zero byte, u32 names that follow, u32 more, then the names as texts. A payload's `items`
+//! stand last, behind its unknown names, so that they can be read one at a time.
+//!
+//! Any bytes at all can be read: past the end everything is absent.
+
+use crate::options::Settings;
+use crate::payload::{
+    Field, Item, Kind, Money, Number, Other, Payload, Prose, Text, Unknown, UnknownFields, Written,
+};
+
+const OBJECT: u8 = 4;
+const ARRAY: u8 = 5;
+const REMEMBERED: usize = 32;
+
+/// How long a list may be to be written entry by entry.
+pub const MAX_ENTRIES: u32 = crate::validate::MAX_ENTRIES;
+
+const _: () = assert!(crate::validate::MAX_TITLE >= 64, "shorter prose is counted in UTF-16 units");
+
+/// Options and payload, as they were given.
+pub type Packed<'a> = (Field<Settings<'a>>, Field<Payload<'a, Items<'a>>>);
+
+/// Reads what was packed. `bytes` may be anything.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Packed<'_> {
+    let mut reader = Reader { rest: bytes, remembered: [""; REMEMBERED], known: 0 };
+    let options = reader.object(|reader| Settings {
+        rounding: reader.text(),
+        vat_rates: reader.text(),
+        lines: reader.boolean(),
+    });
+    let payload = match reader.byte() {
+        OBJECT => Field::Is(reader.payload()),
+        tag => reader.not(tag),
+    };
+    (options, payload)
+}
+
+/// The items of a packed basket, read one at a time.
+#[derive(Clone, Debug)]
+pub struct Items<'a> {
+    reader: Reader<'a>,
+    left: usize,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Field<Item<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        if self.reader.rest.is_empty() {
+            return None;
+        }
+        Some(self.reader.object(Reader::item))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Reader<'a> {
+    rest: &'a [u8],
+    remembered: [&'a str; REMEMBERED],
+    known: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn payload(mut self) -> Payload<'a, Items<'a>> {
+        Payload {
+            potential_payment_methods: self.list(Reader::text),
+            reusable: self.boolean(),
+            invoice_id: self.text(),
+            invoice_number: self.prose(),
+            debitor_name: self.prose(),
+            amount: self.object(Reader::money),
+            redirect_url: self.text(),
+            unknown: self.unknown(),
+            items: match self.byte() {
+                ARRAY => {
+                    let left = self.count();
+                    Field::Is(Items { reader: self, left })
+                }
+                tag => self.not(tag),
+            },
+        }
+    }
+
+    fn item(&mut self) -> Item<'a> {
+        Item {
+            title: self.prose(),
+            quantity: self.number(),
+            unit_price: self.object(Reader::money),
+            vat_rate: self.text(),
+            item_type: self.text(),
+            description: self.prose(),
+            measure_unit: self.text(),
+            unknown: self.unknown(),
+        }
+    }
+
+    fn money(&mut self) -> Money<'a> {
+        Money { value: self.text(), currency: self.text(), unknown: self.unknown() }
+    }
+
+    fn boolean(&mut self) -> Field<bool> {
+        match self.byte() {
+            2 => Field::Is(false),
+            3 => Field::Is(true),
+            tag => self.not(tag),
+        }
+    }
+
+    fn number(&mut self) -> Field<Number> {
+        match self.byte() {
+            10 => Field::Is(Number::Whole(self.byte())),
+            11 => Field::Is(Number::Written(Written::new(self.ascii()))),
+            tag => self.not(tag),
+        }
+    }
+
+    fn text(&mut self) -> Field<Text<'a>> {
+        match self.byte() {
+            12 => {
+                let cut = self.byte() == 1;
+                let length = self.little_endian(2);
+                Field::Is(Text { start: self.utf8(length), cut })
+            }
+            13 => {
+                let text = self.ascii();
+                if let Some(place) = self.remembered.get_mut(self.known) {
+                    *place = text;
+                    self.known = self.known.saturating_add(1);
+                }
+                Field::Is(text.into())
+            }
+            tag @ 32..=63 => {
+                let number = usize::from(tag).wrapping_sub(32);
+                Field::Is(self.remembered.get(number).copied().unwrap_or_default().into())
+            }
+            tag @ 128.. => Field::Is(self.utf8(usize::from(tag).wrapping_sub(128)).into()),
+            tag => self.not(tag),
+        }
+    }
+
+    fn prose(&mut self) -> Field<Prose> {
+        match self.byte() {
+            tag @ (14 | 15) => {
+                Field::Is(Prose { blank: tag == 15, length: u32::try_from(self.count()).unwrap_or(u32::MAX) })
+            }
+            tag => self.not(tag),
+        }
+    }
+
+    fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> Field<T> {
+        match self.byte() {
+            OBJECT => Field::Is(fields(self)),
+            tag => self.not(tag),
+        }
+    }
+
+    fn list<T>(&mut self, entry: impl Fn(&mut Self) -> T) -> Field<Vec<T>> {
+        match self.byte() {
+            ARRAY => {
+                // An entry takes a byte at least, which bounds a count that is not to be trusted.
+                let count = self.count().min(self.rest.len());
+                Field::Is((0..count).map(|_| entry(self)).collect())
+            }
+            tag => self.not(tag),
+        }
+    }
+
+    fn unknown(&mut self) -> Unknown<'a> {
+        if self.byte() == 0 {
+            return None;
+        }
+        let count = self.count().min(self.rest.len());
+        let more = self.count();
+        let name = |_| match self.text() {
+            Field::Is(name) => name,
+            Field::Absent | Field::Not(_) => "".into(),
+        };
+        Some(Box::new(UnknownFields { names: (0..count).map(name).collect(), more }))
+    }
+
+    /// A value of a type the field does not have.
+    fn not<T>(&mut self, tag: u8) -> Field<T> {
+        let (kind, value) = match tag {
+            1 => (Kind::Null, ""),
+            2 => (Kind::Boolean, "false"),
+            3 => (Kind::Boolean, "true"),
+            OBJECT => (Kind::Object, ""),
+            ARRAY => (Kind::Array, ""),
+            6 => (Kind::BigInt, ""),
+            7 => (Kind::Symbol, ""),
+            8 => (Kind::Function, ""),
+            9 => (Kind::Unreadable, ""),
+            11 => (Kind::Number, self.ascii()),
+            17 => (Kind::Array, self.ascii()),
+            10 | 12.. => (Kind::String, ""),
+            0 => return Field::Absent,
+        };
+        Field::Not(Other { kind, value: Written::new(value) })
+    }
+
+    fn byte(&mut self) -> u8 {
+        match self.rest {
+            [byte, rest @ ..] => {
+                self.rest = rest;
+                *byte
+            }
+            [] => 0,
+        }
+    }
+
+    fn little_endian(&mut self, bytes: u32) -> usize {
+        (0..bytes).fold(0, |value, place| {
+            let byte = usize::from(self.byte());
+            value | byte.wrapping_shl(place.wrapping_mul(8))
+        })
+    }
+
+    fn count(&mut self) -> usize {
+        self.little_endian(4)
+    }
+
+    fn ascii(&mut self) -> &'a str {
+        let length = usize::from(self.byte());
+        self.utf8(length)
+    }
+
+    fn utf8(&mut self, length: usize) -> &'a str {
+        let (text, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+}

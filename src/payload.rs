@@ -1,0 +1,290 @@
+//! The request as it was given: a view that holds whatever stands in each field, right or wrong,
+//! so that the rules can judge it. Pure.
+//!
+//! Field names are Qonto's. A view borrows its texts; [`crate::packed`] reads one from what
+//! JavaScript packed, [`Payload::from_json`] (feature `json`) from a parsed JSON document.
+
+/// What stands in a field.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Field<T> {
+    /// Nothing, or JavaScript's `undefined`.
+    #[default]
+    Absent,
+    /// A value of the right type.
+    Is(T),
+    /// A value of another type.
+    Not(Other),
+}
+
+impl<T> Field<T> {
+    /// Whether anything stands in the field.
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Field::Absent)
+    }
+
+    /// The field with what `change` makes of a value of the right type.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Field::Absent => Field::Absent,
+            Field::Is(value) => Field::Is(change(value)),
+            Field::Not(other) => Field::Not(other),
+        }
+    }
+}
+
+/// A value of a type the field does not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Other {
+    /// The type it has.
+    pub kind: Kind,
+    /// How it is written, for numbers and booleans; else empty.
+    pub value: Written,
+}
+
+/// How a number is written by its shortest decimal form, as ECMAScript does it: `0.1`, `1e+21`,
+/// `NaN`; or another word of 25 characters at most.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    bytes: [u8; 25],
+    length: u8,
+}
+
+impl Written {
+    /// Keeps the text; one that is too long, which no number is, becomes empty.
+    #[must_use]
+    pub fn new(text: &str) -> Written {
+        let mut bytes = [0; 25];
+        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(text.as_bytes());
+                Written { bytes, length }
+            }
+            _ => Written::default(),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        let text = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+/// The types a JavaScript value can have, JSON's among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are JavaScript's")]
+pub enum Kind {
+    Undefined,
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
+    BigInt,
+    Symbol,
+    Function,
+    /// Reading it threw: a getter, or a Proxy.
+    Unreadable,
+}
+
+impl Kind {
+    /// The name messages use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Undefined => "undefined",
+            Kind::Null => "null",
+            Kind::Boolean => "boolean",
+            Kind::Number => "number",
+            Kind::String => "string",
+            Kind::Array => "array",
+            Kind::Object => "object",
+            Kind::BigInt => "bigint",
+            Kind::Symbol => "symbol",
+            Kind::Function => "function",
+            Kind::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// A text, of which a very long one is cut: rules need its start, and how long it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a> {
+    /// The text, or its first part.
+    pub start: &'a str,
+    /// Whether there is more.
+    pub cut: bool,
+}
+
+impl<'a> Text<'a> {
+    /// The whole text, when it is not cut.
+    #[must_use]
+    pub fn whole(self) -> Option<&'a str> {
+        (!self.cut).then_some(self.start)
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Text<'a> {
+        Text { start: text, cut: false }
+    }
+}
+
+/// A JSON number.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {
+    /// A small whole number.
+    Whole(u8),
+    /// Any other.
+    Written(Written),
+}
+
+/// What the rules ask of a text that people read, without the text itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prose {
+    /// Whether it is empty or all white space, as ECMAScript's `trim` sees it.
+    pub blank: bool,
+    /// How many characters (code points) it has.
+    pub length: u32,
+}
+
+impl From<&str> for Prose {
+    fn from(text: &str) -> Prose {
+        // ECMAScript's white space is Unicode's, with the byte order mark and without NEXT LINE.
+        let white = |c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}';
+        Prose {
+            blank: text.chars().all(white),
+            length: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The fields of an object that no rule knows; most objects have none.
+pub type Unknown<'a> = Option<Box<UnknownFields<'a>>>;
+
+/// The names of the fields that no rule knows.
+#[derive(Clone, Debug)]
+pub struct UnknownFields<'a> {
+    /// Their names, or the first of very many.
+    pub names: Vec<Text<'a>>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// An amount: `{ value, currency }`.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Qonto's")]
+pub struct Money<'a> {
+    pub value: Field<Text<'a>>,
+    pub currency: Field<Text<'a>>,
+    pub unknown: Unknown<'a>,
+}
+
+impl Money<'_> {
+    /// The names of its fields, in the order of Qonto's documentation.
+    pub const FIELDS: [&'static str; 2] = ["value", "currency"];
+}
+
+/// One line of a basket.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names are Qonto's")]
+pub struct Item<'a> {
+    pub title: Field<Prose>,
+    pub quantity: Field<Number>,
+    pub unit_price: Field<Money<'a>>,
+    pub vat_rate: Field<Text<'a>>,
+    /// `type`.
+    pub item_type: Field<Text<'a>>,
+    pub description: Field<Prose>,
+    pub measure_unit: Field<Text<'a>>,
+    pub unknown: Unknown<'a>,
+}
+
+impl Item<'_> {
+    /// The names of its fields, in the order of Qonto's documentation.
+    pub const FIELDS: [&'static str; 7] =
+        ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
+}
+
+/// The fields of a request body inside `payment_link`, of both variants: a basket has `items` and
+/// `reusable`, an invoice `invoice_id`, `invoice_number`, `debitor_name` and `amount`.
+///
+/// `Items` is an iterator over the items, so that a long basket need not be held twice.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names are Qonto's")]
+pub struct Payload<'a, Items = std::vec::IntoIter<Field<Item<'a>>>> {
+    pub potential_payment_methods: Field<Vec<Field<Text<'a>>>>,
+    pub reusable: Field<bool>,
+    pub items: Field<Items>,
+    pub invoice_id: Field<Text<'a>>,
+    pub invoice_number: Field<Prose>,
+    pub debitor_name: Field<Prose>,
+    pub amount: Field<Money<'a>>,
+    pub redirect_url: Field<Text<'a>>,
+    pub unknown: Unknown<'a>,
+}
+
+impl<Items> Default for Payload<'_, Items> {
+    fn default() -> Self {
+        Payload {
+            potential_payment_methods: Field::Absent,
+            reusable: Field::Absent,
+            items: Field::Absent,
+            invoice_id: Field::Absent,
+            invoice_number: Field::Absent,
+            debitor_name: Field::Absent,
+            amount: Field::Absent,
+            redirect_url: Field::Absent,
+            unknown: None,
+        }
+    }
+}
+
+/// Which of the two requests a payload is, told by its fields alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// Items, of which Qonto computes the amount.
+    Basket,
+    /// An invoice with its amount.
+    Invoice,
+    /// No field of either.
+    Neither,
+    /// Fields of both, such as the two named.
+    Both(&'static str, &'static str),
+}
+
+impl<Items> Payload<'_, Items> {
+    /// The names of the fields of both variants, in the order of Qonto's documentation.
+    pub const FIELDS: [&'static str; 8] = [
+        "potential_payment_methods",
+        "reusable",
+        "items",
+        "invoice_id",
+        "invoice_number",
+        "debitor_name",
+        "amount",
+        "redirect_url",
+    ];
+
+    /// Which of the two requests this is.
+    #[must_use]
+    pub fn variant(&self) -> Variant {
+        let basket = [("items", self.items.is_present()), ("reusable", self.reusable.is_present())];
+        let invoice = [
+            ("invoice_id", self.invoice_id.is_present()),
+            ("invoice_number", self.invoice_number.is_present()),
+            ("debitor_name", self.debitor_name.is_present()),
+            ("amount", self.amount.is_present()),
+        ];
+        let first =
+            |fields: &[(&'static str, bool)]| fields.iter().find(|field| field.1).map(|field| field.0);
+        match (first(&basket), first(&invoice)) {
+            (Some(_), None) => Variant::Basket,
+            (None, Some(_)) => Variant::Invoice,
+            (None, None) => Variant::Neither,
+            (Some(basket), Some(invoice)) => Variant::Both(basket, invoice),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The forms of texts: of identifiers and addresses, and where one is part of another. Pure.
+//!
+//! Texts are looked through byte by byte: the standard library's searcher for texts is fast on long
+//! ones, and would be a tenth of the module.
+
+/// The text before and behind the first of some ASCII characters.
+pub(crate) fn split_at(text: &str, is_place: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte.is_ascii() && is_place(byte))?;
+    Some((text.get(..place)?, text.get(place.checked_add(1)?..)?))
+}
+
+/// The text before and behind another, which is not empty.
+pub(crate) fn split<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
+    let place = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
+    Some((text.get(..place)?, text.get(place.checked_add(part.len())?..)?))
+}
+
+/// Whether a text has another in it, which is not empty.
+pub(crate) fn has(text: &str, part: &str) -> bool {
+    split(text, part).is_some()
+}
+
+/// Whether it is a UUID in its usual form: 8-4-4-4-12 hexadecimal digits.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// Whether it is an absolute URL with the scheme http or https: `scheme://host`, with no
+/// character a URL cannot have, a host that is not empty and a port that is one (RFC 3986).
+pub(crate) fn is_http_url(text: &str) -> bool {
+    let Some((scheme, rest)) = split(text, "://") else { return false };
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return false;
+    }
+    if rest.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '`'))
+    {
+        return false;
+    }
+    let authority =
+        split_at(rest, |byte| matches!(byte, b'/' | b'?' | b'#')).map_or(rest, |(authority, _)| authority);
+    let mut address = authority;
+    while let Some((_, behind)) = split_at(address, |byte| byte == b'@') {
+        address = behind;
+    }
+    let (host, port) = match address.strip_prefix('[') {
+        Some(literal) => {
+            let Some((host, behind)) = split_at(literal, |byte| byte == b']') else { return false };
+            let is_v6 = split_at(host, |byte| byte == b':').is_some()
+                && host.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.');
+            if !is_v6 || !(behind.is_empty() || behind.starts_with(':')) {
+                return false;
+            }
+            (host, behind.strip_prefix(':').unwrap_or_default())
+        }
+        None => split_at(address, |byte| byte == b':').unwrap_or((address, "")),
+    };
+    let is_host = |byte: u8| !matches!(byte, b'[' | b']' | b'^' | b'|' | b'{' | b'}');
+    let is_port =
+        port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok());
+    !host.is_empty() && host.bytes().all(is_host) && is_port
+}

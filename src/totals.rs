@@ -1,0 +1,401 @@
+//! Net, VAT and gross: per line, per rate and in all, under four rounding rules. Pure.
+//!
+//! Every sum that any rule needs is kept per rate, in minor units (cents) or exactly, so that
+//! all four totals of a basket are known after one pass over its lines.
+
+use std::collections::BinaryHeap;
+
+use crate::currency::Currency;
+use crate::decimal::{self, Decimal, Exact};
+use crate::vat::VatRate;
+
+/// Where amounts are rounded, always half away from zero and to the currency's minor unit.
+/// DESIGN.md relates each rule to EN 16931 and to what Qonto says of its invoices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rounding {
+    /// Net and VAT of each line, then sums: Qonto's stated way for invoices.
+    #[default]
+    Line,
+    /// Each line's net, then the VAT of each rate: EN 16931, rule BR-CO-17.
+    Rate,
+    /// Once, at the end.
+    Total,
+    /// The gross price of one unit, times the quantity.
+    Unit,
+}
+
+impl Rounding {
+    /// Every rule with the name it has in options and reports.
+    pub const NAMES: [(&'static str, Rounding); 4] = [
+        ("line", Rounding::Line),
+        ("rate", Rounding::Rate),
+        ("total", Rounding::Total),
+        ("unit", Rounding::Unit),
+    ];
+
+    /// The name it has in options and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Rounding::Line => "line",
+            Rounding::Rate => "rate",
+            Rounding::Total => "total",
+            Rounding::Unit => "unit",
+        }
+    }
+}
+
+/// Net, VAT and gross; `net + vat = gross` holds exactly. In the currency's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// Without VAT.
+    pub net: Decimal,
+    /// The VAT.
+    pub vat: Decimal,
+    /// What is paid.
+    pub gross: Decimal,
+}
+
+/// The totals of a basket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasketTotals {
+    /// The currency of every item.
+    pub currency: Currency,
+    /// The rule the amounts were rounded by.
+    pub rounding: Rounding,
+    /// The whole basket.
+    pub amounts: Amounts,
+    /// One row a rate, the highest rate first; the rows add up to the whole.
+    pub by_rate: Vec<(VatRate, Amounts)>,
+    /// One row a line, in the order of the items, when asked for; they add up to the whole.
+    pub lines: Option<Vec<Amounts>>,
+}
+
+/// What a payload will cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Totals {
+    /// The computed totals of a basket.
+    Basket(BasketTotals),
+    /// The amount an invoice payload states.
+    Invoice {
+        /// Its currency.
+        currency: Currency,
+        /// The amount, VAT included.
+        gross: Decimal,
+    },
+}
+
+impl Totals {
+    /// The totals as one text, which is how they cross to JavaScript: `EUR 13.30` for an invoice; for
+    /// a basket a line `EUR line 10.99 2.31 13.30`, a line `21 10.99 2.31 13.30` a rate, and where
+    /// lines were asked for an empty line and a line `10.99 2.31 13.30` each.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        match self {
+            Totals::Invoice { currency, gross } => {
+                out.push_str(currency.code());
+                out.push(' ');
+                decimal::write(*gross, &mut out);
+            }
+            Totals::Basket(totals) => {
+                out.push_str(totals.currency.code());
+                out.push(' ');
+                out.push_str(totals.rounding.name());
+                totals.amounts.write(&mut out);
+                for (rate, amounts) in &totals.by_rate {
+                    out.push('\n');
+                    decimal::write(rate.percent(), &mut out);
+                    amounts.write(&mut out);
+                }
+                if let Some(lines) = &totals.lines {
+                    out.push('\n');
+                    for amounts in lines {
+                        out.push('\n');
+                        amounts.write(&mut out);
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+impl Amounts {
+    fn write(&self, out: &mut String) {
+        for amount in [self.net, self.vat, self.gross] {
+            out.push(' ');
+            decimal::write(amount, out);
+        }
+    }
+}
+
+/// The gross total under each rounding rule; a missing one cannot be calculated exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grosses([Option<Decimal>; 4]);
+
+impl Grosses {
+    /// The same gross whatever the rule: an invoice's amount.
+    pub(crate) fn same(gross: Decimal) -> Grosses {
+        Grosses([Some(gross); 4])
+    }
+
+    /// Each rule with its gross total.
+    #[must_use]
+    pub fn by_rule(&self) -> [(Rounding, Option<Decimal>); 4] {
+        let [line, rate, total, unit] = self.0;
+        [(Rounding::Line, line), (Rounding::Rate, rate), (Rounding::Total, total), (Rounding::Unit, unit)]
+    }
+
+    /// The gross total under one rule.
+    #[must_use]
+    pub fn under(&self, rounding: Rounding) -> Option<Decimal> {
+        self.by_rule().into_iter().find(|(rule, _)| *rule == rounding).and_then(|(_, gross)| gross)
+    }
+
+    /// Whether the rules disagree.
+    #[must_use]
+    pub fn differ(&self) -> bool {
+        self.0.windows(2).any(|pair| pair.first() != pair.last())
+    }
+}
+
+/// The most minor units a line may come to, so that the sums over ten million lines still fit a
+/// [`Decimal`].
+const MAX_LINE: u128 = 100_000_000_000_000_000_000;
+
+/// What one line, or all lines of one rate, come to. The integers count minor units.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sum {
+    rate: VatRate,
+    net: i128,
+    /// The VAT, rounded on each line.
+    vat: i128,
+    /// The gross from the rounded gross price of one unit.
+    unit_gross: i128,
+    exact_net: Exact,
+    exact_gross: Exact,
+}
+
+impl Sum {
+    /// One line; `None` when its figures have more digits than can be calculated with exactly.
+    pub(crate) fn line(quantity: Decimal, unit_price: Decimal, rate: VatRate, decimals: u32) -> Option<Sum> {
+        let (quantity, unit_price) = (Exact::from(quantity), Exact::from(unit_price));
+        let factor = rate.factor()?;
+        let with_vat = factor.plus(Exact::minor(1, 0))?;
+        let exact_net = quantity.times(unit_price)?;
+        let net = exact_net.round(decimals)?;
+        let vat = Exact::minor(net, decimals).times(factor)?.round(decimals)?;
+        let unit_gross = Exact::minor(unit_price.times(with_vat)?.round(decimals)?, decimals);
+        let unit_gross = quantity.times(unit_gross)?.round(decimals)?;
+        let exact_gross = exact_net.times(with_vat)?;
+        let held = [net, vat, unit_gross].iter().all(|units| units.unsigned_abs() <= MAX_LINE);
+        held.then_some(Sum { rate, net, vat, unit_gross, exact_net, exact_gross })
+    }
+
+    fn plus(&self, other: &Sum) -> Option<Sum> {
+        Some(Sum {
+            rate: self.rate,
+            net: self.net.checked_add(other.net)?,
+            vat: self.vat.checked_add(other.vat)?,
+            unit_gross: self.unit_gross.checked_add(other.unit_gross)?,
+            exact_net: self.exact_net.plus(other.exact_net)?,
+            exact_gross: self.exact_gross.plus(other.exact_gross)?,
+        })
+    }
+
+    /// The VAT of the net: of a rate's whole net, what EN 16931 rounds (BR-CO-17).
+    fn exact_vat(&self, decimals: u32) -> Option<Exact> {
+        Exact::minor(self.net, decimals).times(self.rate.factor()?)
+    }
+
+    /// Net and gross under a rule that rounds lines or rates one by one; `Total` does not.
+    fn row(&self, rounding: Rounding, decimals: u32) -> Option<Row> {
+        let gross = match rounding {
+            Rounding::Unit => self.unit_gross,
+            Rounding::Rate => self.net.checked_add(self.exact_vat(decimals)?.round(decimals)?)?,
+            Rounding::Line | Rounding::Total => self.net.checked_add(self.vat)?,
+        };
+        Some(Row { net: self.net, gross })
+    }
+}
+
+/// The sums of a basket, from which its totals follow under any rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Sums {
+    decimals: u32,
+    /// The highest rate first.
+    rates: Vec<Sum>,
+    /// The sum of all exact figures without their signs: while it can be held, so can every sum
+    /// and share of them.
+    magnitude: Exact,
+}
+
+impl Sums {
+    /// For a currency with `decimals` decimals.
+    pub(crate) fn new(decimals: u32) -> Sums {
+        Sums { decimals, rates: Vec::new(), magnitude: Exact::minor(0, decimals) }
+    }
+
+    pub(crate) fn decimals(&self) -> u32 {
+        self.decimals
+    }
+
+    /// Adds a line, or changes nothing and returns `None` when a sum would lose digits.
+    pub(crate) fn add(&mut self, line: &Sum) -> Option<()> {
+        let magnitude = self.magnitude.plus(line.exact_net.abs())?.plus(line.exact_gross.abs())?;
+        let place = self.rates.binary_search_by(|row| line.rate.cmp(&row.rate));
+        let row = match place {
+            Ok(index) => self.rates.get(index)?.plus(line)?,
+            Err(_) => *line,
+        };
+        row.row(Rounding::Rate, self.decimals)?;
+        match place {
+            Ok(index) => *self.rates.get_mut(index)? = row,
+            Err(index) => self.rates.insert(index, row),
+        }
+        self.magnitude = magnitude;
+        Some(())
+    }
+
+    /// The gross total under each rule.
+    pub(crate) fn grosses(&self) -> Grosses {
+        Grosses(Rounding::NAMES.map(|(_, rule)| decimal::amount(self.whole(rule)?.gross, self.decimals)))
+    }
+
+    /// Net and gross in all, under one rule.
+    fn whole(&self, rounding: Rounding) -> Option<Row> {
+        let mut whole = Row { net: 0, gross: 0 };
+        if rounding == Rounding::Total {
+            let (mut net, mut gross) = (Exact::default(), Exact::default());
+            for sum in &self.rates {
+                net = net.plus(sum.exact_net)?;
+                gross = gross.plus(sum.exact_gross)?;
+            }
+            whole = Row { net: net.round(self.decimals)?, gross: gross.round(self.decimals)? };
+        } else {
+            for sum in &self.rates {
+                let row = sum.row(rounding, self.decimals)?;
+                whole.net = whole.net.checked_add(row.net)?;
+                whole.gross = whole.gross.checked_add(row.gross)?;
+            }
+        }
+        Some(whole)
+    }
+
+    /// The totals under one rule, with those of `lines` when given: the very lines that were added.
+    pub(crate) fn totals(
+        &self,
+        currency: Currency,
+        rounding: Rounding,
+        lines: Option<&[Sum]>,
+    ) -> Option<BasketTotals> {
+        let whole = self.whole(rounding)?;
+        let mut by_rate = Vec::with_capacity(self.rates.len());
+        for (sum, row) in self.rates.iter().zip(self.rows(&self.rates, rounding, &whole)?) {
+            by_rate.push((sum.rate, row.amounts(self.decimals)?));
+        }
+        let lines = match lines {
+            Some(lines) => Some(self.lines(lines, rounding, &whole)?),
+            None => None,
+        };
+        Some(BasketTotals { currency, rounding, amounts: whole.amounts(self.decimals)?, by_rate, lines })
+    }
+
+    /// Net and gross of each of `sums`, which make up the whole.
+    fn rows(&self, sums: &[Sum], rounding: Rounding, whole: &Row) -> Option<Vec<Row>> {
+        let mut rows = Vec::with_capacity(sums.len());
+        for sum in sums {
+            rows.push(sum.row(rounding, self.decimals)?);
+        }
+        if rounding == Rounding::Total {
+            let nets = self.shares(sums, &|sum| Some(sum.exact_net), whole.net)?;
+            let grosses = self.shares(sums, &|sum| Some(sum.exact_gross), whole.gross)?;
+            for ((row, net), gross) in rows.iter_mut().zip(nets).zip(grosses) {
+                *row = Row { net, gross };
+            }
+        }
+        Some(rows)
+    }
+
+    fn lines(&self, lines: &[Sum], rounding: Rounding, whole: &Row) -> Option<Vec<Amounts>> {
+        let mut rows = self.rows(lines, rounding, whole)?;
+        if rounding == Rounding::Rate {
+            // The lines of a rate share its VAT.
+            for of_rate in &self.rates {
+                let row = of_rate.row(rounding, self.decimals)?;
+                let mut members = Vec::new();
+                for line in lines.iter().filter(|line| line.rate == of_rate.rate) {
+                    members.push(*line);
+                }
+                let vats = self.shares(
+                    &members,
+                    &|line| line.exact_vat(self.decimals),
+                    row.gross.checked_sub(row.net)?,
+                )?;
+                let mut vats = vats.into_iter();
+                for (row, line) in rows.iter_mut().zip(lines) {
+                    if line.rate == of_rate.rate {
+                        row.gross = row.net.checked_add(vats.next()?)?;
+                    }
+                }
+            }
+        }
+        let mut amounts = Vec::with_capacity(rows.len());
+        for row in rows {
+            amounts.push(row.amounts(self.decimals)?);
+        }
+        Some(amounts)
+    }
+
+    /// Rounds an exact figure of each of `sums` so that they add up to `total`: one by one, and the
+    /// minor units left over go to those with the largest remainder, the earlier first.
+    #[inline(never)]
+    fn shares(&self, sums: &[Sum], exact: &dyn Fn(&Sum) -> Option<Exact>, total: i128) -> Option<Vec<i128>> {
+        let mut scale = self.decimals;
+        let mut shares = Vec::with_capacity(sums.len());
+        let mut missing = total;
+        for sum in sums {
+            let figure = exact(sum)?;
+            let share = figure.round(self.decimals)?;
+            scale = scale.max(figure.scale());
+            missing = missing.checked_sub(share)?;
+            shares.push(share);
+        }
+        if missing == 0 {
+            return Some(shares);
+        }
+        // The largest remainder is on top; among equals the earlier gets a unit first, and is the last
+        // to give one up.
+        let step = missing.signum();
+        let mut remainders = BinaryHeap::with_capacity(sums.len());
+        for (index, (sum, share)) in sums.iter().zip(&shares).enumerate() {
+            let rounded = Exact::minor(*share, self.decimals).at_scale(scale)?;
+            let remainder = exact(sum)?.at_scale(scale)?.checked_sub(rounded)?.checked_mul(step)?;
+            remainders.push((remainder, if step > 0 { !index } else { index }));
+        }
+        while missing != 0 {
+            let (_, place) = remainders.pop()?;
+            let share = shares.get_mut(if step > 0 { !place } else { place })?;
+            *share = share.checked_add(step)?;
+            missing = missing.checked_sub(step)?;
+        }
+        Some(shares)
+    }
+}
+
+/// Net and gross in minor units.
+struct Row {
+    net: i128,
+    gross: i128,
+}
+
+impl Row {
+    fn amounts(&self, decimals: u32) -> Option<Amounts> {
+        Some(Amounts {
+            net: decimal::amount(self.net, decimals)?,
+            vat: decimal::amount(self.gross.checked_sub(self.net)?, decimals)?,
+            gross: decimal::amount(self.gross, decimals)?,
+        })
+    }
+}

@@ -1,0 +1,634 @@
+//! The rules: each field of a payload against what the API takes, in the order of Qonto's
+//! documentation, and with the same pass the sums its totals are made from. Pure.
+//!
+//! Sources: the limits and lists are Qonto's, as far as it states them; README.md's section "What
+//! is checked" says which are a sibling API's or inferred.
+
+use crate::currency::Currency;
+use crate::decimal::{self, Decimal, DecimalError, MAX_DIGITS};
+use crate::issue::{At, Code, Figure, Issue, Issues};
+use crate::payload::{
+    Field, Item, Kind, Money, Number, Other, Payload, Prose, Text, Unknown, Variant, Written,
+};
+use crate::syntax;
+use crate::totals::{Grosses, Rounding, Sum, Sums, Totals};
+use crate::vat::{VatRate, VatRates};
+
+/// How many decimals a price or amount may have.
+pub const MAX_PRICE_DECIMALS: u32 = 2;
+/// Characters of a title, in Qonto's Products API.
+pub const MAX_TITLE: u32 = 120;
+/// Characters of a description, in Qonto's Products API.
+pub const MAX_DESCRIPTION: u32 = 600;
+/// The largest gross total, either side of zero: twelve digits and two decimals. Qonto states no
+/// limit; this is a thousand times what a SEPA transfer can carry.
+pub const MAX_AMOUNT: Decimal = Decimal::from_parts(276_447_231, 23_283, 0, false, 2);
+
+/// Entries of a list. Qonto states no limit; a million lines are no basket.
+pub const MAX_ENTRIES: u32 = 1_000_000;
+
+/// How a customer may pay.
+pub const PAYMENT_METHODS: &[&str] = &["credit_card", "apple_pay", "paypal", "ideal"];
+/// What an item can be.
+pub const ITEM_TYPES: &[&str] = &["good", "service"];
+/// What a quantity can count.
+pub const MEASURE_UNITS: &[&str] = &[
+    "unit",
+    "hour",
+    "day",
+    "month",
+    "gram",
+    "kilogram",
+    "liter",
+    "meter",
+    "square_meter",
+    "cubic_meter",
+    "ampere",
+    "number_of_articles",
+    "centimeter",
+    "cubic_meter_per_hour",
+    "gigajoule",
+    "gigawatt",
+    "gigawatt_hour",
+    "half_year",
+    "joule",
+    "kilojoule",
+    "kilovar",
+    "kilowatt",
+    "kilowatt_hour",
+    "megajoule",
+    "megawatt",
+    "megawatt_hour",
+    "milligram",
+    "milliliter",
+    "millimeter",
+    "minute",
+    "pair",
+    "quarter",
+    "second",
+    "set",
+    "ton",
+    "two_week",
+    "watt_hour",
+    "week",
+    "year",
+];
+
+const UUID_EXAMPLE: &str = "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d";
+const URL_EXAMPLE: &str = "https://shop.example/thanks";
+
+/// What one pass over a payload found: its issues, and what its totals are made from.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything wrong or doubtful, in document order.
+    pub issues: Vec<Issue>,
+    /// Whether no issue is an error.
+    pub valid: bool,
+    charge: Option<Charge>,
+}
+
+/// What a payload's totals are made from.
+#[derive(Debug)]
+enum Charge {
+    Basket { currency: Currency, sums: Sums, lines: Option<Vec<Sum>> },
+    Invoice { currency: Currency, gross: Decimal },
+}
+
+impl Report {
+    /// What the payload will cost; `None` when a quantity, unit price, rate or currency cannot be
+    /// used in arithmetic. With the lines, when [`check`] was told to keep them.
+    #[must_use]
+    pub fn totals(&self, rounding: Rounding) -> Option<Totals> {
+        match self.charge.as_ref()? {
+            Charge::Basket { currency, sums, lines } => {
+                sums.totals(*currency, rounding, lines.as_deref()).map(Totals::Basket)
+            }
+            Charge::Invoice { currency, gross } => {
+                Some(Totals::Invoice { currency: *currency, gross: *gross })
+            }
+        }
+    }
+
+    /// The currency, and the gross total under each rounding rule.
+    #[must_use]
+    pub fn grosses(&self) -> Option<(Currency, Grosses)> {
+        match self.charge.as_ref()? {
+            Charge::Basket { currency, sums, .. } => Some((*currency, sums.grosses())),
+            Charge::Invoice { currency, gross } => Some((*currency, Grosses::same(*gross))),
+        }
+    }
+}
+
+/// Checks a payload, and adds it up.
+pub fn check<'a, Items>(payload: Field<Payload<'a, Items>>, vat_rates: VatRates, keep_lines: bool) -> Report
+where
+    Items: Iterator<Item = Field<Item<'a>>>,
+{
+    let mut rules = Rules { vat_rates, issues: Issues::default(), seen: Seen::default() };
+    let payload = match payload {
+        Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: Written::default() }),
+        payload => payload,
+    };
+    let payload = rules.optional(&At::Root, payload, Kind::Object);
+    let charge = payload.and_then(|payload| rules.payload(payload, keep_lines));
+    Report { valid: !rules.issues.has_errors(), issues: rules.issues.into_list(), charge }
+}
+
+/// The report of a payload that could not be made into JSON, or could not be read at all.
+#[must_use]
+pub fn refused(code: Code) -> Report {
+    let mut issues = Issues::default();
+    issues.add(&At::Root, code, &[]);
+    Report { valid: false, issues: issues.into_list(), charge: None }
+}
+
+struct Rules<'a> {
+    vat_rates: VatRates,
+    issues: Issues,
+    seen: Seen<'a>,
+}
+
+/// What earlier items had, so that what repeats is judged once.
+#[derive(Default)]
+struct Seen<'a> {
+    /// Rates without an issue.
+    rates: Vec<(&'a str, VatRate)>,
+    /// A measure unit of the list.
+    unit: Option<&'a str>,
+    /// The first item's currency, and how it was written.
+    currency: Option<(Currency, &'a str)>,
+}
+
+/// How many rates [`Seen`] holds: a basket rarely has more, and looking through them stays cheap.
+const MAX_SEEN_RATES: usize = 8;
+
+impl<'a> Rules<'a> {
+    fn payload<Items>(&mut self, payload: Payload<'a, Items>, keep_lines: bool) -> Option<Charge>
+    where
+        Items: Iterator<Item = Field<Item<'a>>>,
+    {
+        let root = At::Root;
+        let variant = payload.variant();
+        match variant {
+            Variant::Neither => self.issues.add(&root, Code::VariantMissing, &[]),
+            Variant::Both(basket, invoice) => self.issues.add(
+                &root,
+                Code::VariantAmbiguous,
+                &[("basket", Figure::Text(basket)), ("invoice", Figure::Text(invoice))],
+            ),
+            Variant::Basket | Variant::Invoice => {}
+        }
+
+        let at = At::Field(&root, "potential_payment_methods");
+        if let Some(methods) = self.required(&at, payload.potential_payment_methods, Kind::Array) {
+            self.payment_methods(&at, &methods);
+        }
+
+        let at = At::Field(&root, "reusable");
+        match variant {
+            Variant::Basket => drop(self.required(&at, payload.reusable, Kind::Boolean)),
+            _ => drop(self.optional(&at, payload.reusable, Kind::Boolean)),
+        }
+
+        let at = At::Field(&root, "items");
+        let items = match variant {
+            Variant::Basket => self.required(&at, payload.items, Kind::Array),
+            _ => self.optional(&at, payload.items, Kind::Array),
+        };
+        let basket = items.and_then(|items| self.items(&at, items, keep_lines));
+
+        let invoice = variant == Variant::Invoice;
+        let at = At::Field(&root, "invoice_id");
+        if let Some(id) = self.either(invoice, &at, payload.invoice_id, Kind::String) {
+            self.uuid(&at, id);
+        }
+        for (name, field) in
+            [("invoice_number", payload.invoice_number), ("debitor_name", payload.debitor_name)]
+        {
+            let at = At::Field(&root, name);
+            if let Some(text) = self.either(invoice, &at, field, Kind::String) {
+                self.visible(&at, text);
+            }
+        }
+        let at = At::Field(&root, "amount");
+        let amount = self.either(invoice, &at, payload.amount, Kind::Object);
+        let amount = amount.and_then(|amount| {
+            let (gross, currency) = self.money(&at, amount);
+            let (gross, currency) = (gross?, currency?);
+            self.in_range(&At::Field(&at, "value"), gross);
+            Some(Charge::Invoice { currency, gross: cents(gross, currency)? })
+        });
+
+        let at = At::Field(&root, "redirect_url");
+        if let Some(url) = self.optional(&at, payload.redirect_url, Kind::String)
+            && (url.cut || !syntax::is_http_url(url.start))
+        {
+            let figures = [("example", Figure::Text(URL_EXAMPLE)), ("received", Figure::Received(url.start))];
+            self.issues.add(&at, Code::NotAnHttpUrl, &figures);
+        }
+        self.unknown(&root, &payload.unknown, &Payload::<()>::FIELDS);
+        if variant == Variant::Invoice { amount } else { basket }
+    }
+
+    fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<Text<'a>>]) {
+        if methods.is_empty() {
+            self.issues.add(at, Code::EmptyList, &[]);
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for (index, method) in methods.iter().enumerate() {
+            let at = At::Index(at, index);
+            let Some(method) = self.required(&at, *method, Kind::String) else { continue };
+            if !self.listed(&at, method, PAYMENT_METHODS) {
+                continue;
+            }
+            if seen.contains(&method.start) {
+                self.issues.add(&at, Code::Duplicate, &[("received", Figure::Received(method.start))]);
+            } else {
+                seen.push(method.start);
+            }
+        }
+    }
+
+    fn items(
+        &mut self,
+        at: &At<'_>,
+        items: impl Iterator<Item = Field<Item<'a>>>,
+        keep_lines: bool,
+    ) -> Option<Charge> {
+        let mut basket: Option<Sums> = None;
+        let mut lines = keep_lines.then(Vec::new);
+        let mut calculable = true;
+        let mut empty = true;
+        for (index, item) in items.enumerate() {
+            empty = false;
+            let at = At::Index(at, index);
+            let figures = self.required(&at, item, Kind::Object).and_then(|item| self.item(&at, item));
+            let Some(Figures { quantity, unit_price, rate, currency }) = figures else {
+                calculable = false;
+                continue;
+            };
+            let sums = basket.get_or_insert_with(|| Sums::new(currency.decimals()));
+            let line = Sum::line(quantity, unit_price, rate, sums.decimals());
+            match line.and_then(|line| sums.add(&line).map(|()| line)) {
+                Some(line) => lines.iter_mut().for_each(|lines| lines.push(line)),
+                None => {
+                    calculable = false;
+                    self.issues.add(&at, Code::NotCalculable, &[("max", Figure::Count(38))]);
+                }
+            }
+        }
+        if empty {
+            self.issues.add(at, Code::EmptyList, &[]);
+        }
+        let (currency, _) = self.seen.currency?;
+        let sums = basket.filter(|_| calculable)?;
+        self.whole_basket(at, &sums);
+        Some(Charge::Basket { currency, sums, lines })
+    }
+
+    /// The rules about a basket as a whole.
+    fn whole_basket(&mut self, at: &At<'_>, sums: &Sums) {
+        let grosses = sums.grosses();
+        if let Some(gross) = grosses.under(Rounding::Line) {
+            self.in_range(at, gross);
+        }
+        if grosses.differ() {
+            let figures = grosses.by_rule().map(|(rule, gross)| (rule.name(), Figure::Amount(gross)));
+            self.issues.add(at, Code::RoundingDependent, &figures);
+        }
+    }
+
+    /// The figures of an item, when all four can be used in arithmetic.
+    fn item(&mut self, at: &At<'_>, item: Item<'a>) -> Option<Figures> {
+        let field = At::Field(at, "title");
+        if let Some(title) = self.required(&field, item.title, Kind::String) {
+            self.visible(&field, title);
+            self.at_most(&field, title, MAX_TITLE);
+        }
+        let field = At::Field(at, "quantity");
+        let quantity = self.required(&field, item.quantity, Kind::Number);
+        let quantity = quantity.and_then(|quantity| self.quantity(&field, &quantity));
+
+        let field = At::Field(at, "unit_price");
+        let price = self.required(&field, item.unit_price, Kind::Object);
+        let (unit_price, currency) = price.map_or((None, None), |price| self.money(&field, price));
+
+        let field = At::Field(at, "vat_rate");
+        let rate = match item.vat_rate {
+            Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(&field, &other),
+            rate => self.required(&field, rate, Kind::String),
+        };
+        let rate = rate.and_then(|rate| self.rate(&field, rate));
+
+        let field = At::Field(at, "type");
+        if let Some(item_type) = self.optional(&field, item.item_type, Kind::String) {
+            self.listed(&field, item_type, ITEM_TYPES);
+        }
+        let field = At::Field(at, "description");
+        if let Some(description) = self.optional(&field, item.description, Kind::String) {
+            self.at_most(&field, description, MAX_DESCRIPTION);
+        }
+        let field = At::Field(at, "measure_unit");
+        if let Some(unit) = self.optional(&field, item.measure_unit, Kind::String)
+            && self.seen.unit != Some(unit.start)
+            && self.listed(&field, unit, MEASURE_UNITS)
+        {
+            self.seen.unit = Some(unit.start);
+        }
+        self.unknown(at, &item.unknown, &Item::FIELDS);
+        Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
+    }
+
+    fn quantity(&mut self, at: &At<'_>, quantity: &Number) -> Option<Decimal> {
+        let written = match quantity {
+            Number::Whole(count) if *count > 0 => return Some(Decimal::from(*count)),
+            Number::Whole(_) => "0",
+            Number::Written(written) => written.as_str(),
+        };
+        let value = decimal::parse_number(written);
+        let code = match &value {
+            Ok(value) if !is_positive(*value) => Some(Code::QuantityNotPositive),
+            Ok(value) => (value.normalize().scale() > 0).then_some(Code::QuantityFractional),
+            Err(DecimalError::Syntax) => Some(Code::NotFinite),
+            Err(DecimalError::TooManyDigits) => Some(Code::TooManyDigits),
+        };
+        if let Some(code) = code {
+            self.issues.add(
+                at,
+                code,
+                &[("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(written))],
+            );
+        }
+        value.ok()
+    }
+
+    fn money(&mut self, at: &At<'_>, money: Money<'a>) -> (Option<Decimal>, Option<Currency>) {
+        let field = At::Field(at, "value");
+        let value = self.required(&field, money.value, Kind::String).and_then(|text| {
+            let value = self.decimal(&field, text, "10.99", decimal::parse)?;
+            if value.scale() > MAX_PRICE_DECIMALS {
+                let figures = [
+                    ("max", Figure::Count(MAX_PRICE_DECIMALS)),
+                    ("count", Figure::Count(value.scale())),
+                    ("received", Figure::Received(text.start)),
+                ];
+                self.issues.add(&field, Code::TooManyDecimals, &figures);
+            }
+            if !is_positive(value) {
+                self.issues.add(
+                    &field,
+                    Code::PriceNotPositive,
+                    &[("received", Figure::Received(text.start))],
+                );
+            }
+            Some(value)
+        });
+        let field = At::Field(at, "currency");
+        let currency = self.required(&field, money.currency, Kind::String);
+        let currency = currency.and_then(|currency| self.currency(&field, currency));
+        self.unknown(at, &money.unknown, &Money::FIELDS);
+        (value, currency)
+    }
+
+    fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
+        if let Some((currency, written)) = self.seen.currency
+            && written == text.start
+        {
+            return Some(currency);
+        }
+        let Some(currency) = text.whole().and_then(Currency::read) else {
+            let upper = text.start.trim().to_ascii_uppercase();
+            let figures = [("received", Figure::Received(text.start)), ("nearest", Figure::Text(&upper))];
+            let known = if Currency::read(&upper).is_some() { 2 } else { 1 };
+            self.issues.add(at, Code::CurrencyUnknown, figures.get(..known).unwrap_or_default());
+            return None;
+        };
+        match self.seen.currency {
+            Some((_, first)) => {
+                let figures = [("expected", Figure::Text(first)), ("received", Figure::Received(text.start))];
+                self.issues.add(at, Code::CurrencyMixed, &figures);
+                None
+            }
+            None => {
+                self.seen.currency = Some((currency, text.start));
+                if currency != Currency::EUR {
+                    self.issues.add(at, Code::CurrencyNotEur, &[("received", Figure::Received(text.start))]);
+                }
+                Some(currency)
+            }
+        }
+    }
+
+    fn rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
+        if let Some((_, rate)) = self.seen.rates.iter().find(|(written, _)| *written == text.start) {
+            return Some(*rate);
+        }
+        let notation = self.vat_rates;
+        let example = match notation {
+            VatRates::Percent => "21.0",
+            VatRates::Fraction => "0.21",
+        };
+        let rate = self.decimal(at, text, example, |text| VatRate::read(text, notation))?;
+        let percent = rate.percent();
+        let times = |factor: Decimal| percent.checked_mul(factor).map(|rate| rate.normalize());
+        let (code, meant) = if notation == VatRates::Fraction && percent >= Decimal::ONE_HUNDRED {
+            // What was meant is most likely the number as a percentage, written as a fraction.
+            (Code::RateNotAFraction, times(Decimal::from_parts(1, 0, 0, false, 4)))
+        } else if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+            (Code::RateOutOfRange, None)
+        } else if notation == VatRates::Percent && rate.looks_like_fraction() {
+            (Code::RateLooksLikeFraction, times(Decimal::ONE_HUNDRED))
+        } else if !rate.is_european() {
+            (Code::RateUnusual, None)
+        } else {
+            if self.seen.rates.len() < MAX_SEEN_RATES {
+                self.seen.rates.push((text.start, rate));
+            }
+            return Some(rate);
+        };
+        let figures = [
+            ("received", Figure::Received(text.start)),
+            ("percent", Figure::Amount(Some(percent))),
+            ("nearest", Figure::Amount(meant)),
+        ];
+        let known = if meant.is_some() { 3 } else { 2 };
+        self.issues.add(at, code, figures.get(..known).unwrap_or_default());
+        Some(rate)
+    }
+
+    /// A rate given as a number: wrong, with the text that would be right.
+    fn number_for_rate<T>(&mut self, at: &At<'_>, other: &Other) -> Option<T> {
+        let mut quoted = String::from("\"");
+        quoted.push_str(other.value.as_str());
+        quoted.push('"');
+        let [expected, received, value] = wrong_type(Kind::String, other);
+        self.issues.add(
+            at,
+            Code::WrongType,
+            &[expected, received, value, ("nearest", Figure::Text(&quoted))],
+        );
+        None
+    }
+
+    fn decimal<T>(
+        &mut self,
+        at: &At<'_>,
+        text: Text<'a>,
+        example: &'static str,
+        read: impl Fn(&str) -> Result<T, DecimalError>,
+    ) -> Option<T> {
+        match if text.cut { Err(DecimalError::Syntax) } else { read(text.start) } {
+            Ok(value) => Some(value),
+            Err(DecimalError::TooManyDigits) => {
+                let figures =
+                    [("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(text.start))];
+                self.issues.add(at, Code::TooManyDigits, &figures);
+                None
+            }
+            Err(DecimalError::Syntax) => {
+                let point = |c: char| if c == ',' { '.' } else { c };
+                let meant: String = text.start.trim().chars().map(point).collect();
+                let figures = [
+                    ("example", Figure::Text(example)),
+                    ("received", Figure::Received(text.start)),
+                    ("nearest", Figure::Text(&meant)),
+                ];
+                let known = if read(&meant).is_ok() { 3 } else { 2 };
+                self.issues.add(at, Code::NotADecimal, figures.get(..known).unwrap_or_default());
+                None
+            }
+        }
+    }
+
+    fn in_range(&mut self, at: &At<'_>, gross: Decimal) {
+        if gross.abs() > MAX_AMOUNT {
+            let figures =
+                [("max", Figure::Amount(Some(MAX_AMOUNT))), ("received", Figure::Amount(Some(gross)))];
+            self.issues.add(at, Code::AmountOutOfRange, &figures);
+        }
+    }
+
+    fn uuid(&mut self, at: &At<'_>, text: Text<'a>) {
+        if text.cut || !syntax::is_uuid(text.start) {
+            let figures =
+                [("example", Figure::Text(UUID_EXAMPLE)), ("received", Figure::Received(text.start))];
+            self.issues.add(at, Code::NotAUuid, &figures);
+        }
+    }
+
+    fn visible(&mut self, at: &At<'_>, text: Prose) {
+        if text.blank {
+            self.issues.add(at, Code::Blank, &[("length", Figure::Count(text.length))]);
+        }
+    }
+
+    fn at_most(&mut self, at: &At<'_>, text: Prose, max: u32) {
+        if text.length > max {
+            let figures = [("max", Figure::Count(max)), ("length", Figure::Count(text.length))];
+            self.issues.add(at, Code::TooLong, &figures);
+        }
+    }
+
+    fn listed(&mut self, at: &At<'_>, text: Text<'a>, list: &'static [&'static str]) -> bool {
+        let known = !text.cut && list.contains(&text.start);
+        if !known {
+            let figures = [
+                ("expected", Figure::List(list)),
+                ("received", Figure::Received(text.start)),
+                ("nearest", Figure::Nearest(text.start, list)),
+            ];
+            self.issues.add(at, Code::UnknownValue, &figures);
+        }
+        known
+    }
+
+    fn unknown(&mut self, at: &At<'_>, unknown: &Unknown<'a>, known: &'static [&'static str]) {
+        let Some(unknown) = unknown else { return };
+        for name in &unknown.names {
+            let figures =
+                [("received", Figure::Received(name.start)), ("nearest", Figure::Nearest(name.start, known))];
+            self.issues.add(&At::Field(at, name.start), Code::UnknownField, &figures);
+        }
+        self.issues.add_unnamed(Code::UnknownField, unknown.more);
+    }
+
+    /// The value of a field that must be there when `required`.
+    fn either<T>(&mut self, required: bool, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+        if required { self.required(at, field, expected) } else { self.optional(at, field, expected) }
+    }
+
+    fn required<T>(&mut self, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+        match field {
+            Field::Is(value) => Some(value),
+            Field::Not(other) => {
+                self.wrong_type(at, expected, &other);
+                None
+            }
+            Field::Absent => {
+                self.missing(at, expected);
+                None
+            }
+        }
+    }
+
+    fn optional<T>(&mut self, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+        match field {
+            Field::Is(value) => Some(value),
+            Field::Not(other) => {
+                self.wrong_type(at, expected, &other);
+                None
+            }
+            Field::Absent => None,
+        }
+    }
+
+    #[inline(never)]
+    fn missing(&mut self, at: &At<'_>, expected: Kind) {
+        match at {
+            At::Field(_, name) => self.issues.add(at, Code::Required, &[("field", Figure::Text(name))]),
+            _ => self.wrong_type(at, expected, &Other { kind: Kind::Undefined, value: Written::default() }),
+        }
+    }
+
+    #[inline(never)]
+    fn wrong_type(&mut self, at: &At<'_>, expected: Kind, other: &Other) {
+        match other.kind {
+            Kind::Unreadable => self.issues.add(at, Code::Unreadable, &[]),
+            Kind::Array if expected == Kind::Array => {
+                let figures =
+                    [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Text(other.value.as_str()))];
+                self.issues.add(at, Code::TooManyEntries, &figures);
+            }
+            _ => {
+                let figures = wrong_type(expected, other);
+                let known = if other.value.as_str().is_empty() { 2 } else { 3 };
+                self.issues.add(at, Code::WrongType, figures.get(..known).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// What an item is charged by.
+struct Figures {
+    quantity: Decimal,
+    unit_price: Decimal,
+    rate: VatRate,
+    currency: Currency,
+}
+
+fn wrong_type(expected: Kind, other: &Other) -> [(&'static str, Figure<'_>); 3] {
+    [
+        ("expected", Figure::Text(expected.name())),
+        ("received", Figure::Text(other.kind.name())),
+        ("value", Figure::Received(other.value.as_str())),
+    ]
+}
+
+fn is_positive(value: Decimal) -> bool {
+    value.mantissa() > 0
+}
+
+/// An amount at its currency's minor unit.
+fn cents(gross: Decimal, currency: Currency) -> Option<Decimal> {
+    decimal::amount(decimal::Exact::from(gross).round(currency.decimals())?, currency.decimals())
+}

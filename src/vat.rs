@@ -1,0 +1,87 @@
+//! VAT rates: the two notations a payload may use, and which rates exist in Europe. Pure.
+//!
+//! Qonto's documentation shows `"21.0"` in some places and `"0.21"` in others for the same rate
+//! (`README.md`, "What is uncertain"), so the notation is an option and never guessed.
+
+use crate::decimal::{self, Decimal, DecimalError, Exact};
+
+/// How `vat_rate` is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum VatRates {
+    /// `"21.0"` is 21 %.
+    #[default]
+    Percent,
+    /// `"0.21"` is 21 %.
+    Fraction,
+}
+
+impl VatRates {
+    /// Every notation with the name it has in options.
+    pub const NAMES: [(&'static str, VatRates); 2] =
+        [("percent", VatRates::Percent), ("fraction", VatRates::Fraction)];
+
+    /// The other notation.
+    #[must_use]
+    pub fn other(self) -> VatRates {
+        match self {
+            VatRates::Percent => VatRates::Fraction,
+            VatRates::Fraction => VatRates::Percent,
+        }
+    }
+}
+
+/// A VAT rate as a percentage, without trailing zeros: 21 for 21 %. Any decimal is a rate here;
+/// which ones are plausible is for the rules to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VatRate(Decimal);
+
+impl VatRate {
+    /// Reads a `vat_rate` as the notation says.
+    ///
+    /// # Errors
+    /// [`DecimalError`] when the text is not a decimal or has too many digits.
+    pub fn read(text: &str, notation: VatRates) -> Result<VatRate, DecimalError> {
+        let written = decimal::parse(text)?;
+        let percent = match notation {
+            VatRates::Percent => Some(written),
+            VatRates::Fraction => match written.scale().checked_sub(2) {
+                Some(scale) => Decimal::try_from_i128_with_scale(written.mantissa(), scale).ok(),
+                None => written.checked_mul(Decimal::ONE_HUNDRED),
+            },
+        };
+        percent.map(|rate| VatRate(rate.normalize())).ok_or(DecimalError::TooManyDigits)
+    }
+
+    /// The rate as a percentage.
+    #[must_use]
+    pub fn percent(self) -> Decimal {
+        self.0
+    }
+
+    /// A hundredth of the rate: what a net amount is multiplied by to get its VAT.
+    pub(crate) fn factor(self) -> Option<Exact> {
+        Exact::from(self.0).percent()
+    }
+
+    /// Between 0 and 0.9 %, both excluded: no such rate exists, but many a fraction looks so.
+    pub(crate) fn looks_like_fraction(self) -> bool {
+        self.0 > Decimal::ZERO && self.0 < Decimal::from_parts(9, 0, 0, false, 1)
+    }
+
+    /// Whether some European country has this rate, or had it lately; 0 counts.
+    pub(crate) fn is_european(self) -> bool {
+        let Some(hundredths) = Exact::from(self.0).at_scale(2) else { return false };
+        u16::try_from(hundredths).is_ok_and(|rate| rate == 0 || EUROPEAN_RATES.binary_search(&rate).is_ok())
+    }
+}
+
+/// Non-zero VAT rates of European countries and their regions, in hundredths of a per cent,
+/// ascending: the European Commission's "Taxes in Europe" database and the tax offices of
+/// Albania, Andorra, Bosnia and Herzegovina, Iceland, Kosovo, Liechtenstein, Moldova, Montenegro,
+/// North Macedonia, Norway, Serbia, Switzerland, Türkiye, Ukraine and the United Kingdom; with
+/// rates in force at some time since 2020, because invoices are older than today.
+const EUROPEAN_RATES: [u16; 44] = [
+    90, 100, 105, 175, 210, 250, 260, 300, 370, 380, 400, 450, 480, 490, 500, 550, 600, 700, 770, 800, 810,
+    850, 900, 950, 1000, 1100, 1111, 1200, 1300, 1350, 1400, 1500, 1600, 1700, 1800, 1900, 2000, 2100, 2200,
+    2300, 2400, 2500, 2550, 2700,
+];

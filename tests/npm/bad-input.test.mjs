@@ -1,0 +1,247 @@
+// Any JavaScript value is a legal payload: the answer is issues, never an exception, and the next call works.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { EXAMPLE, installed } from "./packed.mjs";
+
+let api;
+before(async () => {
+  api = await installed();
+});
+
+const boom = () => {
+  throw new Error("boom");
+};
+const hostile = (target) => new Proxy(target, {
+  get: boom, has: boom, ownKeys: boom, getOwnPropertyDescriptor: boom, getPrototypeOf: boom,
+});
+const revoked = (target) => {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+};
+const getter = (object, name) => Object.defineProperty({ ...object }, name, { get: boom, enumerable: true });
+const cycle = (object) => {
+  const result = { ...object };
+  result.self = result;
+  return result;
+};
+const item = (changes) => ({ ...EXAMPLE, items: [{ ...EXAMPLE.items[0], ...changes }] });
+const price = (unit_price) => item({ unit_price });
+
+/** One of each kind of value; each is tried as payload, as wrapper and in each place of a payload. */
+const VALUES = {
+  undefined,
+  null: null,
+  true: true,
+  zero: 0,
+  "minus zero": -0,
+  NaN,
+  Infinity,
+  "2^53": 2 ** 53,
+  "the smallest number": Number.MIN_VALUE,
+  "the largest number": Number.MAX_VALUE,
+  BigInt: 10n,
+  "a large BigInt": 10n ** 400n,
+  symbol: Symbol("s"),
+  "empty string": "",
+  string: "abc",
+  "a lone high surrogate": "\ud800",
+  "a lone low surrogate": "a\udc00b",
+  "NUL": "\0",
+  "a number in a string": "1e400",
+  "a String object": new String("21.0"),
+  "a Number object": new Number(1),
+  function: () => 1,
+  class: class A {},
+  "an empty object": {},
+  "an object without a prototype": Object.create(null),
+  "an empty array": [],
+  "a sparse array": new Array(5),
+  "a nested array": [[[[]]]],
+  date: new Date(0),
+  "an invalid date": new Date(NaN),
+  regex: /a/,
+  map: new Map([["items", []]]),
+  set: new Set([1]),
+  "a weak map": new WeakMap(),
+  "a typed array": new Float64Array(3),
+  "an array buffer": new ArrayBuffer(8),
+  promise: Promise.resolve(1),
+  error: new Error("e"),
+  "a Proxy that throws": hostile({}),
+  "a Proxy of an array that throws": hostile([]),
+  "a Proxy of a function that throws": hostile(() => 1),
+  "a revoked Proxy": revoked({}),
+  "a revoked Proxy of an array": revoked([]),
+  "an array-like with a huge length": { length: 2 ** 53 - 1 },
+  "an own __proto__ key": JSON.parse('{"__proto__": {"items": []}}'),
+  "a throwing toString, valueOf and toJSON": { toString: boom, valueOf: boom, toJSON: boom, [Symbol.toPrimitive]: boom },
+  "a cycle": cycle({}),
+  globalThis,
+};
+
+/** Where a value can stand. */
+const PLACES = {
+  "the payload": (value) => value,
+  "the wrapper": (value) => ({ payment_link: value }),
+  items: (value) => ({ ...EXAMPLE, items: value }),
+  "an item": (value) => ({ ...EXAMPLE, items: [EXAMPLE.items[0], value] }),
+  title: (value) => item({ title: value }),
+  quantity: (value) => item({ quantity: value }),
+  unit_price: (value) => price(value),
+  "unit_price.value": (value) => price({ value, currency: "EUR" }),
+  "unit_price.currency": (value) => price({ value: "1.00", currency: value }),
+  vat_rate: (value) => item({ vat_rate: value }),
+  type: (value) => item({ type: value }),
+  description: (value) => item({ description: value }),
+  measure_unit: (value) => item({ measure_unit: value }),
+  reusable: (value) => ({ ...EXAMPLE, reusable: value }),
+  potential_payment_methods: (value) => ({ ...EXAMPLE, potential_payment_methods: value }),
+  "a payment method": (value) => ({ ...EXAMPLE, potential_payment_methods: [value] }),
+  redirect_url: (value) => ({ ...EXAMPLE, redirect_url: value }),
+  amount: (value) => ({ ...INVOICE, amount: value }),
+  invoice_id: (value) => ({ ...INVOICE, invoice_id: value }),
+  "an unknown field": (value) => ({ ...EXAMPLE, unknown_field: value }),
+};
+const INVOICE = {
+  invoice_id: "0196a0c8-5c5e-7b1c-9d53-6a1f2b3c4d5e",
+  invoice_number: "F-1",
+  debitor_name: "Ada",
+  amount: { value: "13.30", currency: "EUR" },
+  potential_payment_methods: ["credit_card"],
+};
+
+function assertIssues(issues) {
+  assert.ok(Array.isArray(issues));
+  assert.ok(issues.length <= 101, `${issues.length} issues`);
+  for (const { path, pointer, code, severity, message } of issues) {
+    assert.ok(Array.isArray(path));
+    assert.equal(pointer, path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""));
+    assert.equal(typeof code, "string");
+    assert.match(severity, /^(error|warning)$/);
+    assert.ok(message.length > 0 && message.length < 2_000, `a message of ${message.length} characters`);
+  }
+}
+
+/** Asks both questions about a value, and then about a good one. */
+function ask(payload) {
+  const validation = api.validatePayload(payload);
+  assertIssues(validation.issues);
+  assert.equal(validation.valid, !validation.issues.some(({ severity }) => severity === "error"));
+  const preview = api.previewTotals(payload);
+  assertIssues(preview.issues);
+  assert.ok(preview.totals === null || typeof preview.totals.gross === "string");
+  assert.equal(api.previewTotals(EXAMPLE).totals.gross, "13.30");
+  return { ...validation, totals: preview.totals };
+}
+
+for (const [place, make] of Object.entries(PLACES)) {
+  test(`any value as ${place} is answered`, () => {
+    for (const [name, value] of Object.entries(VALUES)) {
+      try {
+        ask(make(value));
+      } catch (error) {
+        error.message = `${name}: ${error.message}`;
+        throw error;
+      }
+    }
+  });
+}
+
+test("validatePayload(null) gives an error at the root", () => {
+  const { valid, issues } = api.validatePayload(null);
+  assert.equal(valid, false);
+  assert.deepEqual(issues[0].path, []);
+});
+
+test("a payload that throws when read is not valid", () => {
+  for (const payload of [hostile({}), revoked({}), getter(EXAMPLE, "items"), { ...EXAMPLE, items: hostile([]) }]) {
+    assert.equal(ask(payload).valid, false);
+  }
+});
+
+test("a getter that throws in any place of an item is answered", () => {
+  for (const name of Object.keys(EXAMPLE.items[0])) {
+    ask({ ...EXAMPLE, items: [getter(EXAMPLE.items[0], name)] });
+  }
+  for (const name of ["value", "currency"]) ask(price(getter({ value: "1.00", currency: "EUR" }, name)));
+});
+
+test("a getter that calls back into the package is answered", () => {
+  const nested = { get value() { return api.previewTotals(EXAMPLE).totals.gross; }, currency: "EUR" };
+  const { totals } = ask({ ...EXAMPLE, items: [EXAMPLE.items[0], { ...EXAMPLE.items[0], unit_price: nested }] });
+  // 10.99 and 13.30 with 21 %: 13.30 + 16.09.
+  assert.equal(totals.gross, "29.39");
+});
+
+test("an array that grows while it is read ends", () => {
+  const items = [EXAMPLE.items[0]];
+  items.push({ ...EXAMPLE.items[0], get vat_rate() { if (items.length < 1_000) items.push(EXAMPLE.items[0]); return "21.0"; } });
+  ask({ ...EXAMPLE, items });
+});
+
+test("holes in items are errors of their own", () => {
+  const items = [EXAMPLE.items[0], , EXAMPLE.items[0]];
+  const { valid, issues } = ask({ ...EXAMPLE, items });
+  assert.equal(valid, false);
+  assert.ok(issues.some(({ pointer }) => pointer === "/items/1"), JSON.stringify(issues));
+});
+
+test("an own __proto__ key pollutes nothing", () => {
+  ask(JSON.parse(JSON.stringify(EXAMPLE).replace("{", '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}},')));
+  assert.equal({}.polluted, undefined);
+});
+
+test("a path with ~ and / is escaped in its pointer", () => {
+  ask({ ...EXAMPLE, "a/b~c": 1 });
+});
+
+test("100 000 good items are added up", () => {
+  const { valid, totals } = ask({ ...EXAMPLE, items: new Array(100_000).fill(EXAMPLE.items[0]) });
+  assert.equal(valid, true);
+  assert.equal(totals.gross, "1330000.00");
+});
+
+test("100 000 bad items give at most 101 issues", () => {
+  assert.equal(ask({ ...EXAMPLE, items: new Array(100_000).fill({ title: 1 }) }).valid, false);
+});
+
+test("texts of 10 MB are answered, in every place", () => {
+  const long = "9".repeat(10_000_000);
+  for (const [place, make] of Object.entries(PLACES)) {
+    if (place !== "items") ask(make(long));
+  }
+  ask(item({ title: "é😀".repeat(3_000_000) }));
+  ask({ ...EXAMPLE, [long]: 1 });
+});
+
+test("deep nesting is answered", () => {
+  let deep = {};
+  for (let i = 0; i < 100_000; i++) deep = { deep };
+  ask(deep);
+  ask({ ...EXAMPLE, deep });
+});
+
+test("createPaymentLink rejects with validation for every value, and sends nothing", async () => {
+  const sent = [];
+  const options = { baseUrl: "http://127.0.0.1:1", fetch: async (url) => { sent.push(url); return new Response(null); } };
+  for (const [name, value] of Object.entries(VALUES)) {
+    await assert.rejects(
+      api.createPaymentLink("tok-secret", value, options),
+      (error) => error.name === "PaymentLinkError" && error.code === "validation" && error.issues.length > 0 && !error.maybeCreated,
+      name,
+    );
+  }
+  assert.deepEqual(sent, []);
+});
+
+test("memory does not grow with the number of bad calls", () => {
+  const round = () => {
+    for (const value of Object.values(VALUES)) for (const make of Object.values(PLACES)) api.validatePayload(make(value));
+  };
+  for (let i = 0; i < 20; i++) round();
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 60; i++) round();
+  const grown = process.memoryUsage().rss - before;
+  assert.ok(grown < 64 << 20, `${grown >> 20} MB`);
+});

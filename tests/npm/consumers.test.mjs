@@ -1,0 +1,213 @@
+// The packed package in the tools its users have: bundlers, browsers, Workers, TypeScript.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { build as esbuild } from "esbuild";
+import { chromium } from "playwright-core";
+import { build as viteBuild, createServer as viteServer, preview as vitePreview } from "vite";
+import { EXAMPLE, PACKAGE, ROOT, project, run } from "./packed.mjs";
+
+const PAYLOAD = JSON.stringify(EXAMPLE);
+const PAGE = {
+  "index.html": '<!doctype html><meta charset="utf-8"><title>shop</title><p id="total"></p><script type="module" src="/main.js"></script>',
+  "main.js": `
+    import { init, previewTotals } from "${PACKAGE}";
+    await init();
+    document.querySelector("#total").textContent = previewTotals(${PAYLOAD}).totals.gross;`,
+};
+
+let launching;
+const browser = () => (launching ??= chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+}));
+after(async () => (await launching)?.close());
+
+/** The text of #total once it has one, and what the page complained about. */
+async function totalOn(url) {
+  const page = await (await browser()).newPage();
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  try {
+    await page.goto(url);
+    await page.waitForFunction(() => document.querySelector("#total").textContent !== "", undefined, { timeout: 15_000 })
+      .catch((error) => complaints.push(String(error)));
+    // A missing favicon is the only thing that may be missing.
+    assert.deepEqual(complaints.filter((text) => !text.includes("404")), []);
+    return await page.textContent("#total");
+  } finally {
+    await page.close();
+  }
+}
+
+test("Vite's development server, in Chromium", async (t) => {
+  const root = await project(PAGE);
+  const server = await viteServer({ root, configFile: false, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+  t.after(() => server.close());
+  await server.listen();
+  assert.equal(await totalOn(server.resolvedUrls.local[0]), "13.30");
+});
+
+test("Vite's production build, in Chromium", async (t) => {
+  const root = await project(PAGE);
+  await viteBuild({ root, configFile: false, logLevel: "error" });
+  const server = await vitePreview({ root, configFile: false, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
+  t.after(() => server.close());
+  assert.equal(await totalOn(server.resolvedUrls.local[0]), "13.30");
+});
+
+/** Serves one script and a page that loads it the old way, under an optional content security policy. */
+async function serve(t, script, headers = {}) {
+  const server = createServer((request, response) => {
+    const isScript = request.url === "/main.js";
+    response.writeHead(200, { "content-type": isScript ? "text/javascript" : "text/html; charset=utf-8", ...headers });
+    response.end(isScript ? script : '<!doctype html><p id="total"></p><script src="/main.js"></script>');
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+test("esbuild, a classic script in Chromium under a strict content security policy", async (t) => {
+  const root = await project({
+    "main.js": `
+      import { previewTotals } from "${PACKAGE}";
+      document.querySelector("#total").textContent = previewTotals(${PAYLOAD}).totals.gross;`,
+  });
+  const outfile = join(root, "dist/main.js");
+  await esbuild({ absWorkingDir: root, entryPoints: ["main.js"], bundle: true, minify: true, outfile, logLevel: "error" });
+  const url = await serve(t, await readFile(outfile), {
+    "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+  });
+  assert.equal(await totalOn(url), "13.30");
+});
+
+for (const format of ["esm", "cjs"]) {
+  test(`esbuild, ${format} for Node`, async () => {
+    const root = await project({ "main.js": `import { previewTotals } from "${PACKAGE}"; console.log(previewTotals(${PAYLOAD}).totals.gross);` });
+    const outfile = join(root, format === "esm" ? "out.mjs" : "out.cjs");
+    await esbuild({ absWorkingDir: root, entryPoints: ["main.js"], bundle: true, platform: "node", format, outfile, logLevel: "error" });
+    assert.equal(await run(process.execPath, [outfile]), "13.30\n");
+  });
+}
+
+test("a bundler drops the package where only its types are used", async () => {
+  const root = await project({ "main.js": `import { previewTotals } from "${PACKAGE}"; console.log(1);` });
+  const { outputFiles } = await esbuild({ absWorkingDir: root, entryPoints: ["main.js"], bundle: true, write: false, format: "esm", logLevel: "error" });
+  assert.ok(outputFiles[0].contents.length < 100, outputFiles[0].text.slice(0, 500));
+});
+
+test("workerd, by wrangler", async (t) => {
+  const root = await project({
+    "wrangler.json": JSON.stringify({ name: "shop", main: "worker.js", compatibility_date: "2026-01-01" }),
+    "worker.js": `
+      import { previewTotals } from "${PACKAGE}";
+      export default { async fetch(request) { return Response.json(previewTotals(await request.json())); } };`,
+  });
+  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  const dev = spawn(process.execPath, [wrangler, "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"], {
+    cwd: root,
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, CI: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  t.after(async () => {
+    dev.kill("SIGTERM");
+    await once(dev, "exit");
+  });
+  let said = "";
+  const url = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`wrangler was not ready after 60 s\n${said}`)), 60_000);
+    for (const stream of [dev.stdout, dev.stderr]) {
+      stream.on("data", (text) => {
+        said += text;
+        const ready = said.match(/Ready on (http:\/\/\S+)/);
+        if (ready) {
+          clearTimeout(timer);
+          resolve(ready[1]);
+        }
+      });
+    }
+    dev.once("exit", (code) => reject(new Error(`wrangler ended with ${code}\n${said}`)));
+  });
+  const answer = await fetch(url, { method: "POST", body: PAYLOAD });
+  assert.equal((await answer.json()).totals.gross, "13.30");
+});
+
+// What Next.js's bundler makes of `?module`: an import that gives the compiled module.
+const MODULE_IMPORT = `
+  import { readFile } from "node:fs/promises";
+  import { fileURLToPath } from "node:url";
+  export async function load(url, context, next) {
+    if (!url.endsWith(".wasm?module")) return next(url, context);
+    const bytes = JSON.stringify((await readFile(fileURLToPath(url.slice(0, -"?module".length)))).toString("base64"));
+    return { format: "module", shortCircuit: true, source: \`export default new WebAssembly.Module(Buffer.from(\${bytes}, "base64"));\` };
+  }`;
+
+test("edge-light, with the import that its bundlers provide", async () => {
+  const root = await project({
+    "hooks.mjs": MODULE_IMPORT,
+    "register.mjs": 'import { register } from "node:module"; register("./hooks.mjs", import.meta.url);',
+    "main.mjs": `
+      import { init, previewTotals } from "${PACKAGE}";
+      await init();
+      console.log(import.meta.resolve("${PACKAGE}").split("/").pop(), previewTotals(${PAYLOAD}).totals.gross);`,
+  });
+  const printed = await run(process.execPath, ["--conditions=edge-light", "--import", "./register.mjs", "main.mjs"], { cwd: root });
+  assert.equal(printed, "edge-light.js 13.30\n");
+});
+
+const USES = `
+  const payload: api.BasketPayload = ${PAYLOAD};
+  const preview: api.Preview = api.previewTotals(payload, { rounding: "rate", lines: true });
+  const gross: string | undefined = preview.totals?.gross;
+  const valid: boolean = api.validatePayload(null).valid;
+  // @ts-expect-error a rate is a string
+  const wrong: api.Item = { title: "x", quantity: 1, unit_price: { value: "1", currency: "EUR" }, vat_rate: 21 };
+  // @ts-expect-error there is no such rule
+  api.previewTotals(payload, { rounding: "up" });
+  export async function pay(token: string): Promise<string> {
+    try {
+      return (await api.createPaymentLink(token, payload, { retries: 0 })).url;
+    } catch (error) {
+      if (api.isPaymentLinkError(error) && error.code === "rate_limited") return String(error.retryAfterMs);
+      throw error;
+    }
+  }
+  export { gross, valid, wrong };
+`;
+
+for (const compiler of ["typescript", "typescript-5"]) {
+  const { version } = JSON.parse(await readFile(join(ROOT, "node_modules", compiler, "package.json"), "utf8"));
+  for (const moduleResolution of ["node16", "nodenext", "bundler"]) {
+    for (const [file, source] of [
+      ["main.mts", `import * as api from "${PACKAGE}";${USES}`],
+      ["main.cts", `import api = require("${PACKAGE}");${USES}`],
+    ]) {
+      test(`TypeScript ${version}, ${moduleResolution}, ${file.endsWith("mts") ? "ES module" : "CommonJS"}`, async () => {
+        const root = await project({
+          [file]: source,
+          "tsconfig.json": JSON.stringify({
+            compilerOptions: {
+              strict: true,
+              noEmit: true,
+              skipLibCheck: false,
+              target: "es2022",
+              lib: ["es2022", "dom"],
+              types: [],
+              module: moduleResolution === "bundler" ? "preserve" : moduleResolution,
+              moduleResolution,
+            },
+            files: [file],
+          }),
+        });
+        await run(process.execPath, [join(ROOT, "node_modules", compiler, "bin/tsc"), "-p", root]);
+      });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// What is in the tarball, and what must not be.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { ROOT, run, tarball } from "./packed.mjs";
+
+const manifest = JSON.parse(readFileSync(join(ROOT, "pkg/package.json"), "utf8"));
+
+test("the tarball holds the listed files and nothing else", async () => {
+  const { files } = await tarball();
+  assert.deepEqual([...files].sort(), [...manifest.files, "README.md", "package.json"].sort());
+});
+
+test("the package needs no other package and runs no script", () => {
+  for (const key of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+    assert.equal(manifest[key], undefined, key);
+  }
+});
+
+test("version, description and licence are the crate's", () => {
+  const cargo = readFileSync(join(ROOT, "Cargo.toml"), "utf8");
+  for (const key of ["version", "description", "license"]) {
+    assert.equal(manifest[key], cargo.match(new RegExp(`^${key} = "(.*)"$`, "m"))[1], key);
+  }
+});
+
+test("no file names a path of the machine that built it", async () => {
+  const { files } = await tarball();
+  for (const file of files) {
+    const text = readFileSync(join(ROOT, "pkg", file), "latin1");
+    for (const path of [ROOT, homedir(), "/.cargo/", "/.rustup/", "/rustlib/"]) {
+      // A root user's home or a checkout at the top is too short a word to look for.
+      if (path.length > 5) assert.ok(!text.includes(path), `${file} contains ${path}`);
+    }
+  }
+});
+
+test("the scripts use nothing that some runtime lacks", () => {
+  for (const file of ["index.js", "index.cjs", "workerd.js", "edge-light.js"]) {
+    const text = readFileSync(join(ROOT, "pkg", file), "utf8");
+    for (const word of ["import.meta", "node:", "process.", "Buffer", "document.", "new Function", "eval("]) {
+      assert.ok(!text.includes(word), `${file} contains ${word}`);
+    }
+  }
+});
+
+test("the lock files name no registry host", () => {
+  for (const lock of ["package-lock.json", "www-example/package-lock.json"]) {
+    assert.ok(!readFileSync(join(ROOT, lock), "utf8").includes('"resolved": "http'), lock);
+  }
+});
+
+test("publint finds nothing", async () => {
+  const packed = new Uint8Array(readFileSync((await tarball()).path)).buffer;
+  const { messages } = await publint({ strict: true, pack: { tarball: packed } });
+  assert.deepEqual(messages.map((message) => formatMessage(message, manifest)), []);
+});
+
+test("are the types wrong? finds nothing", async () => {
+  const cli = join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  await run(process.execPath, [cli, (await tarball()).path, "--format", "ascii", "--exclude-entrypoints", "qonto_payment_links_bg.wasm"]);
+});
