@@ -140,25 +140,19 @@ impl Exact {
 
     /// The nearest multiple of the minor unit, half away from zero, counted in minor units
     /// (`decimals` of them make one unit: 2 for cents).
-    pub(crate) fn round(self, decimals: u32) -> Option<i128> {
+    pub(crate) fn round(self, decimals: u32) -> Option<i64> {
         let Some(surplus) = self.scale.checked_sub(decimals) else {
-            return self.at_scale(decimals);
+            return i64::try_from(self.at_scale(decimals)?).ok();
         };
-        if surplus == 0 {
-            return Some(self.mantissa);
-        }
         let divisor = power_of_ten(surplus)?;
         // Most amounts fit in 64 bits, where a division is many times cheaper.
         if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(self.mantissa), i64::try_from(divisor)) {
-            let quotient = mantissa.checked_div(divisor)?;
-            let rest = mantissa.checked_rem(divisor)?.unsigned_abs();
-            let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
-            return i128::from(quotient).checked_add(away(up, mantissa < 0));
+            return divide(mantissa, divisor);
         }
         let quotient = self.mantissa.checked_div(divisor)?;
         let rest = self.mantissa.checked_rem(divisor)?.unsigned_abs();
         let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
-        quotient.checked_add(away(up, self.mantissa < 0))
+        i64::try_from(quotient.checked_add(i128::from(away(up, self.mantissa < 0)))?).ok()
     }
 
     /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
@@ -169,17 +163,19 @@ impl Exact {
         }
     }
 
-    pub(crate) fn abs(self) -> Exact {
-        Exact { mantissa: self.mantissa.saturating_abs(), scale: self.scale }
-    }
-
     pub(crate) fn scale(self) -> u32 {
         self.scale
     }
 
     /// `units` minor units of a currency with `decimals` decimals.
-    pub(crate) fn minor(units: i128, decimals: u32) -> Exact {
-        Exact { mantissa: units, scale: decimals }
+    pub(crate) fn minor(units: i64, decimals: u32) -> Exact {
+        Exact { mantissa: i128::from(units), scale: decimals }
+    }
+
+    /// The mantissa in 64 bits, where it fits.
+    pub(crate) fn small_at_scale(self, scale: u32) -> Option<i64> {
+        let factor = POWERS_OF_TEN.get(usize::try_from(scale.checked_sub(self.scale)?).ok()?)?;
+        i64::try_from(self.mantissa).ok()?.checked_mul(*factor)
     }
 }
 
@@ -189,8 +185,15 @@ impl From<Decimal> for Exact {
     }
 }
 
+/// A quotient rounded half away from zero; the divisor is positive.
+pub(crate) fn divide(dividend: i64, divisor: i64) -> Option<i64> {
+    let rest = dividend.checked_rem(divisor)?.unsigned_abs();
+    let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
+    dividend.checked_div(divisor)?.checked_add(away(up, dividend < 0))
+}
+
 /// The step that rounding takes away from zero.
-fn away(up: bool, negative: bool) -> i128 {
+fn away(up: bool, negative: bool) -> i64 {
     match (up, negative) {
         (false, _) => 0,
         (true, false) => 1,
@@ -224,9 +227,9 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
     }
 }
 
-/// `units` minor units as a [`Decimal`] with `decimals` decimals, when it has at most 28 digits.
-pub(crate) fn amount(units: i128, decimals: u32) -> Option<Decimal> {
-    Decimal::try_from_i128_with_scale(units, decimals).ok()
+/// `units` minor units as a [`Decimal`]; no currency has more than 28 `decimals`.
+pub(crate) fn amount(units: i64, decimals: u32) -> Decimal {
+    Decimal::try_new(units, decimals).unwrap_or_default()
 }
 
 /// Eighteen digits, half of what a decimal can have and to spare.

@@ -306,7 +306,7 @@ impl Figure<'_> {
             Figure::Text(text) => Param::Text(text.to_string()),
             Figure::Received(text) => Param::Text(shortened(text, MAX_RECEIVED)),
             Figure::Count(count) => Param::Count(count),
-            Figure::Amount(amount) => Param::Text(amount.map_or_else(|| "none".to_string(), decimal::format)),
+            Figure::Amount(amount) => Param::Text(decimal::format(amount?)),
             Figure::List(list) => Param::List(list),
             Figure::Nearest(text, names) => Param::Text(nearest(text, names)?.to_string()),
         })

@@ -7,6 +7,7 @@
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, MAX_DIGITS};
 use crate::issue::{At, Code, Figure, Issue, Issues};
+use crate::options::Options;
 use crate::payload::{
     Field, Item, Kind, Money, Number, Other, Payload, Prose, Text, Unknown, Variant, Written,
 };
@@ -77,61 +78,53 @@ pub const MEASURE_UNITS: &[&str] = &[
 const UUID_EXAMPLE: &str = "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d";
 const URL_EXAMPLE: &str = "https://shop.example/thanks";
 
-/// What one pass over a payload found: its issues, and what its totals are made from.
-#[derive(Debug)]
+/// What one pass over a payload found.
+#[derive(Clone, Debug)]
 pub struct Report {
     /// Everything wrong or doubtful, in document order.
     pub issues: Vec<Issue>,
     /// Whether no issue is an error.
     pub valid: bool,
-    charge: Option<Charge>,
+    /// What the payload will cost, when [`Want`] asks for it; `None` when a quantity, unit price,
+    /// rate or currency cannot be used in arithmetic.
+    pub totals: Option<Totals>,
+    /// The currency, and the gross total under each rounding rule; `None` as for the totals.
+    pub grosses: Option<(Currency, Grosses)>,
 }
 
-/// What a payload's totals are made from.
-#[derive(Debug)]
-enum Charge {
-    Basket { currency: Currency, sums: Sums, lines: Option<Vec<Sum>> },
-    Invoice { currency: Currency, gross: Decimal },
-}
-
-impl Report {
-    /// What the payload will cost; `None` when a quantity, unit price, rate or currency cannot be
-    /// used in arithmetic. With the lines, when [`check`] was told to keep them.
-    #[must_use]
-    pub fn totals(&self, rounding: Rounding) -> Option<Totals> {
-        match self.charge.as_ref()? {
-            Charge::Basket { currency, sums, lines } => {
-                sums.totals(*currency, rounding, lines.as_deref()).map(Totals::Basket)
-            }
-            Charge::Invoice { currency, gross } => {
-                Some(Totals::Invoice { currency: *currency, gross: *gross })
-            }
-        }
-    }
-
-    /// The currency, and the gross total under each rounding rule.
-    #[must_use]
-    pub fn grosses(&self) -> Option<(Currency, Grosses)> {
-        match self.charge.as_ref()? {
-            Charge::Basket { currency, sums, .. } => Some((*currency, sums.grosses())),
-            Charge::Invoice { currency, gross } => Some((*currency, Grosses::same(*gross))),
-        }
-    }
+/// What is wanted of a pass beside the issues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Nothing.
+    Issues,
+    /// The totals, with those of the lines where the options say so.
+    Totals,
 }
 
 /// Checks a payload, and adds it up.
-pub fn check<'a, Items>(payload: Field<Payload<'a, Items>>, vat_rates: VatRates, keep_lines: bool) -> Report
+pub fn check<'a, Items>(payload: Field<Payload<'a, Items>>, options: &Options, want: Want) -> Report
 where
     Items: Iterator<Item = Field<Item<'a>>>,
 {
-    let mut rules = Rules { vat_rates, issues: Issues::default(), seen: Seen::default() };
+    let mut rules = Rules { options, want, issues: Issues::default(), seen: Seen::default() };
     let payload = match payload {
         Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: Written::default() }),
         payload => payload,
     };
     let payload = rules.optional(&At::Root, payload, Kind::Object);
-    let charge = payload.and_then(|payload| rules.payload(payload, keep_lines));
-    Report { valid: !rules.issues.has_errors(), issues: rules.issues.into_list(), charge }
+    let charge = payload.and_then(|payload| rules.payload(payload));
+    let (grosses, totals) = match charge {
+        Some(Charge { currency, grosses, totals }) => (Some((currency, grosses)), totals),
+        None => (None, None),
+    };
+    Report { valid: !rules.issues.has_errors(), issues: rules.issues.into_list(), totals, grosses }
+}
+
+/// What a payload comes to.
+struct Charge {
+    currency: Currency,
+    grosses: Grosses,
+    totals: Option<Totals>,
 }
 
 /// The report of a payload that could not be made into JSON, or could not be read at all.
@@ -139,11 +132,12 @@ where
 pub fn refused(code: Code) -> Report {
     let mut issues = Issues::default();
     issues.add(&At::Root, code, &[]);
-    Report { valid: false, issues: issues.into_list(), charge: None }
+    Report { valid: false, issues: issues.into_list(), totals: None, grosses: None }
 }
 
-struct Rules<'a> {
-    vat_rates: VatRates,
+struct Rules<'a, 'o> {
+    options: &'o Options,
+    want: Want,
     issues: Issues,
     seen: Seen<'a>,
 }
@@ -162,8 +156,8 @@ struct Seen<'a> {
 /// How many rates [`Seen`] holds: a basket rarely has more, and looking through them stays cheap.
 const MAX_SEEN_RATES: usize = 8;
 
-impl<'a> Rules<'a> {
-    fn payload<Items>(&mut self, payload: Payload<'a, Items>, keep_lines: bool) -> Option<Charge>
+impl<'a> Rules<'a, '_> {
+    fn payload<Items>(&mut self, payload: Payload<'a, Items>) -> Option<Charge>
     where
         Items: Iterator<Item = Field<Item<'a>>>,
     {
@@ -195,7 +189,7 @@ impl<'a> Rules<'a> {
             Variant::Basket => self.required(&at, payload.items, Kind::Array),
             _ => self.optional(&at, payload.items, Kind::Array),
         };
-        let basket = items.and_then(|items| self.items(&at, items, keep_lines));
+        let basket = items.and_then(|items| self.items(&at, items));
 
         let invoice = variant == Variant::Invoice;
         let at = At::Field(&root, "invoice_id");
@@ -216,7 +210,9 @@ impl<'a> Rules<'a> {
             let (gross, currency) = self.money(&at, amount);
             let (gross, currency) = (gross?, currency?);
             self.in_range(&At::Field(&at, "value"), gross);
-            Some(Charge::Invoice { currency, gross: cents(gross, currency)? })
+            let gross = cents(gross, currency)?;
+            let totals = Some(Totals::Invoice { currency, gross });
+            Some(Charge { currency, grosses: Grosses::same(gross), totals })
         });
 
         let at = At::Field(&root, "redirect_url");
@@ -249,14 +245,10 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn items(
-        &mut self,
-        at: &At<'_>,
-        items: impl Iterator<Item = Field<Item<'a>>>,
-        keep_lines: bool,
-    ) -> Option<Charge> {
+    fn items(&mut self, at: &At<'_>, items: impl Iterator<Item = Field<Item<'a>>>) -> Option<Charge> {
         let mut basket: Option<Sums> = None;
-        let mut lines = keep_lines.then(Vec::new);
+        let mut lines = Vec::new();
+        let keep_lines = self.options.lines && self.want == Want::Totals;
         let mut calculable = true;
         let mut empty = true;
         for (index, item) in items.enumerate() {
@@ -270,10 +262,11 @@ impl<'a> Rules<'a> {
             let sums = basket.get_or_insert_with(|| Sums::new(currency.decimals()));
             let line = Sum::line(quantity, unit_price, rate, sums.decimals());
             match line.and_then(|line| sums.add(&line).map(|()| line)) {
-                Some(line) => lines.iter_mut().for_each(|lines| lines.push(line)),
+                Some(line) if keep_lines => lines.push(line),
+                Some(_) => {}
                 None => {
                     calculable = false;
-                    self.issues.add(&at, Code::NotCalculable, &[("max", Figure::Count(38))]);
+                    self.not_calculable(&at);
                 }
             }
         }
@@ -282,20 +275,39 @@ impl<'a> Rules<'a> {
         }
         let (currency, _) = self.seen.currency?;
         let sums = basket.filter(|_| calculable)?;
-        self.whole_basket(at, &sums);
-        Some(Charge::Basket { currency, sums, lines })
+        let charge = self.whole_basket(at, currency, &sums, keep_lines.then_some(&lines));
+        if charge.is_none() {
+            self.not_calculable(at);
+        }
+        charge
+    }
+
+    fn not_calculable(&mut self, at: &At<'_>) {
+        self.issues.add(at, Code::NotCalculable, &[("max", Figure::Count(38))]);
     }
 
     /// The rules about a basket as a whole.
-    fn whole_basket(&mut self, at: &At<'_>, sums: &Sums) {
-        let grosses = sums.grosses();
-        if let Some(gross) = grosses.under(Rounding::Line) {
-            self.in_range(at, gross);
-        }
+    fn whole_basket(
+        &mut self,
+        at: &At<'_>,
+        currency: Currency,
+        sums: &Sums,
+        lines: Option<&Vec<Sum>>,
+    ) -> Option<Charge> {
+        let grosses = sums.grosses()?;
+        let totals = match self.want {
+            Want::Issues => None,
+            Want::Totals => {
+                let lines = lines.map(Vec::as_slice);
+                Some(Totals::Basket(sums.totals(currency, self.options.rounding, lines)?))
+            }
+        };
+        self.in_range(at, grosses.under(Rounding::Line));
         if grosses.differ() {
-            let figures = grosses.by_rule().map(|(rule, gross)| (rule.name(), Figure::Amount(gross)));
+            let figures = grosses.by_rule().map(|(rule, gross)| (rule.name(), Figure::Amount(Some(gross))));
             self.issues.add(at, Code::RoundingDependent, &figures);
         }
+        Some(Charge { currency, grosses, totals })
     }
 
     /// The figures of an item, when all four can be used in arithmetic.
@@ -423,7 +435,7 @@ impl<'a> Rules<'a> {
         if let Some((_, rate)) = self.seen.rates.iter().find(|(written, _)| *written == text.start) {
             return Some(*rate);
         }
-        let notation = self.vat_rates;
+        let notation = self.options.vat_rates;
         let example = match notation {
             VatRates::Percent => "21.0",
             VatRates::Fraction => "0.21",
@@ -451,8 +463,7 @@ impl<'a> Rules<'a> {
             ("percent", Figure::Amount(Some(percent))),
             ("nearest", Figure::Amount(meant)),
         ];
-        let known = if meant.is_some() { 3 } else { 2 };
-        self.issues.add(at, code, figures.get(..known).unwrap_or_default());
+        self.issues.add(at, code, &figures);
         Some(rate)
     }
 
@@ -630,5 +641,5 @@ fn is_positive(value: Decimal) -> bool {
 
 /// An amount at its currency's minor unit.
 fn cents(gross: Decimal, currency: Currency) -> Option<Decimal> {
-    decimal::amount(decimal::Exact::from(gross).round(currency.decimals())?, currency.decimals())
+    Some(decimal::amount(decimal::Exact::from(gross).round(currency.decimals())?, currency.decimals()))
 }

@@ -3,6 +3,8 @@
 //! Qonto's documentation shows `"21.0"` in some places and `"0.21"` in others for the same rate
 //! (`README.md`, "What is uncertain"), so the notation is an option and never guessed.
 
+use std::cmp::Ordering;
+
 use crate::decimal::{self, Decimal, DecimalError, Exact};
 
 /// How `vat_rate` is written.
@@ -32,8 +34,12 @@ impl VatRates {
 
 /// A VAT rate as a percentage, without trailing zeros: 21 for 21 %. Any decimal is a rate here;
 /// which ones are plausible is for the rules to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VatRate(Decimal);
+#[derive(Clone, Copy, Debug)]
+pub struct VatRate {
+    percent: Decimal,
+    /// The rate in hundredths of a per cent, where that is a whole number: the usual case, and cheap.
+    hundredths: Option<i32>,
+}
 
 impl VatRate {
     /// Reads a `vat_rate` as the notation says.
@@ -49,31 +55,61 @@ impl VatRate {
                 None => written.checked_mul(Decimal::ONE_HUNDRED),
             },
         };
-        percent.map(|rate| VatRate(rate.normalize())).ok_or(DecimalError::TooManyDigits)
+        let percent = percent.ok_or(DecimalError::TooManyDigits)?.normalize();
+        let hundredths = Exact::from(percent).at_scale(2).and_then(|rate| i32::try_from(rate).ok());
+        Ok(VatRate { percent, hundredths })
     }
 
     /// The rate as a percentage.
     #[must_use]
     pub fn percent(self) -> Decimal {
-        self.0
+        self.percent
+    }
+
+    /// The rate in hundredths of a per cent, where that is a whole number.
+    pub(crate) fn hundredths(self) -> Option<i32> {
+        self.hundredths
     }
 
     /// A hundredth of the rate: what a net amount is multiplied by to get its VAT.
     pub(crate) fn factor(self) -> Option<Exact> {
-        Exact::from(self.0).percent()
+        Exact::from(self.percent).percent()
     }
 
     /// Between 0 and 0.9 %, both excluded: no such rate exists, but many a fraction looks so.
     pub(crate) fn looks_like_fraction(self) -> bool {
-        self.0 > Decimal::ZERO && self.0 < Decimal::from_parts(9, 0, 0, false, 1)
+        self.percent.mantissa() > 0 && self.percent < Decimal::from_parts(9, 0, 0, false, 1)
     }
 
     /// Whether some European country has this rate, or had it lately; 0 counts.
     pub(crate) fn is_european(self) -> bool {
-        let Some(hundredths) = Exact::from(self.0).at_scale(2) else { return false };
-        u16::try_from(hundredths).is_ok_and(|rate| rate == 0 || EUROPEAN_RATES.binary_search(&rate).is_ok())
+        let hundredths = self.hundredths.and_then(|rate| u16::try_from(rate).ok());
+        hundredths.is_some_and(|rate| rate == 0 || EUROPEAN_RATES.binary_search(&rate).is_ok())
     }
 }
+
+impl Ord for VatRate {
+    fn cmp(&self, other: &VatRate) -> Ordering {
+        match (self.hundredths, other.hundredths) {
+            (Some(rate), Some(other)) => rate.cmp(&other),
+            _ => self.percent.cmp(&other.percent),
+        }
+    }
+}
+
+impl PartialOrd for VatRate {
+    fn partial_cmp(&self, other: &VatRate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for VatRate {
+    fn eq(&self, other: &VatRate) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for VatRate {}
 
 /// Non-zero VAT rates of European countries and their regions, in hundredths of a per cent,
 /// ascending: the European Commission's "Taxes in Europe" database and the tax offices of

@@ -51,15 +51,13 @@ pub struct Expected {
 pub fn compare(link: &PaymentLink, expected: &Expected, check: AmountCheck) -> Result<(), String> {
     let received = decimal::parse(&link.amount).ok();
     let same_currency = link.currency == expected.currency.code();
-    let right = |(rule, gross): (Rounding, Option<Decimal>)| {
-        (check == AmountCheck::Rounding || rule == expected.rounding)
-            && received.is_some()
-            && gross == received
+    let right = |(rule, gross): (Rounding, Decimal)| {
+        (check == AmountCheck::Rounding || rule == expected.rounding) && Some(gross) == received
     };
     if check == AmountCheck::Off || (same_currency && expected.grosses.by_rule().into_iter().any(right)) {
         return Ok(());
     }
-    let preview = expected.grosses.under(expected.rounding).map(decimal::format).unwrap_or_default();
+    let preview = decimal::format(expected.grosses.under(expected.rounding));
     let mut message = format!(
         "expected the amount {preview} {}, received `{}` `{}`; the link exists and must not be paid",
         expected.currency.code(),
@@ -77,7 +75,7 @@ pub fn compare(link: &PaymentLink, expected: &Expected, check: AmountCheck) -> R
 /// Why the amount is another one.
 fn diagnose(received: Decimal, expected: &Expected) -> Option<String> {
     let is_among = |grosses: &Grosses| {
-        grosses.by_rule().into_iter().find(|(_, gross)| *gross == Some(received)).map(|(rule, _)| rule)
+        grosses.by_rule().into_iter().find(|(_, gross)| *gross == received).map(|(rule, _)| rule)
     };
     if let Some(rule) = is_among(&expected.grosses) {
         return Some(format!("it is rounded by the rule `{}`", rule.name()));

@@ -18,7 +18,7 @@ use crate::api::tree::Node;
 use crate::options::Options;
 use crate::packed;
 use crate::payload::{Field, Variant};
-use crate::validate::{self, Report};
+use crate::validate::{self, Report, Want};
 
 /// What becomes of a call; JavaScript turns it into a link, a `PaymentLinkError` or a `TypeError`.
 enum Outcome {
@@ -69,13 +69,14 @@ fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Res
         },
         Field::Absent | Field::Not(_) => 0,
     };
-    let report = validate::check(payload, read.vat_rates, false);
+    let report = validate::check(payload, &read, Want::Totals);
     if !report.valid {
         return Err(invalid(&report));
     }
-    let Some((currency, grosses)) = report.grosses() else { return Err(invalid(&report)) };
+    let Some((currency, grosses)) = report.grosses else { return Err(invalid(&report)) };
     let (_, again) = packed::read(packed);
-    let other = validate::check(again, read.vat_rates.other(), false);
+    let other = Options { vat_rates: read.vat_rates.other(), ..read };
+    let other = validate::check(again, &other, Want::Issues);
     Ok(Call {
         asked: Asked { sandbox: create.base.is_sandbox, invoice: is_invoice, items },
         expected: Expected {
@@ -83,8 +84,8 @@ fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Res
             grosses,
             rounding: read.rounding,
             vat_rates: read.vat_rates,
-            other_notation: other.grosses().map(|(_, grosses)| grosses),
-            totals: report.totals(read.rounding),
+            other_notation: other.grosses.map(|(_, grosses)| grosses),
+            totals: report.totals,
         },
         body: request::body(&text),
         options: create,

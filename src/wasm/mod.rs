@@ -18,7 +18,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::issue::{self, Code};
 use crate::options::Options;
 use crate::packed;
-use crate::validate::{self, Report};
+use crate::totals::Totals;
+use crate::validate::{self, Report, Want};
 
 /// Small, and as fast as the standard one for what is allocated here.
 #[global_allocator]
@@ -62,17 +63,12 @@ impl Packet {
     /// Checks what is packed in the first `length` bytes and adds it up. Gives the number of
     /// issues, or -1 for an option misused; `text` is then why, and else the totals.
     pub fn preview(&mut self, length: usize) -> i32 {
-        let checked = self.checked(length, true).map(|(options, report)| {
-            self.text = report.totals(options.rounding).map(|totals| totals.to_text()).unwrap_or_default();
-            report
-        });
-        self.keep(checked)
+        self.check(length, Want::Totals)
     }
 
     /// As `preview`, without the totals.
     pub fn validate(&mut self, length: usize) -> i32 {
-        let checked = self.checked(length, false).map(|(_, report)| report);
-        self.keep(checked)
+        self.check(length, Want::Issues)
     }
 
     /// The totals as text, empty when there are none; or the message of a misuse.
@@ -92,24 +88,20 @@ impl Packet {
             .map_or(JsValue::UNDEFINED, |report| report::to_js(&issue::to_plain(&report.issues)))
     }
 
-    fn checked(&mut self, length: usize, totals: bool) -> Result<(Options, Report), String> {
+    fn check(&mut self, length: usize, want: Want) -> i32 {
         let (settings, payload) = packed::read(self.bytes.get(..length).unwrap_or_default());
-        let options = Options::read(&settings)?;
-        Ok((options, validate::check(payload, options.vat_rates, totals && options.lines)))
-    }
-
-    fn keep(&mut self, checked: Result<Report, String>) -> i32 {
-        match checked {
-            Ok(report) => {
-                let issues = report.issues.len();
-                self.report = Some(report);
-                i32::try_from(issues).unwrap_or(i32::MAX)
-            }
+        let options = match Options::read(&settings) {
+            Ok(options) => options,
             Err(misuse) => {
                 self.text = misuse;
-                -1
+                return -1;
             }
-        }
+        };
+        let report = validate::check(payload, &options, want);
+        self.text = report.totals.as_ref().map(Totals::to_text).unwrap_or_default();
+        let issues = report.issues.len();
+        self.report = Some(report);
+        i32::try_from(issues).unwrap_or(i32::MAX)
     }
 
     /// Creates a link: `text` is the payload as JSON, what is packed is what that text says, and

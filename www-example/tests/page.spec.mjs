@@ -164,6 +164,8 @@ test.describe("an issue", () => {
     for (const control of await invalid.all()) expect(await description(control)).toContain("Error");
     expect(await description(page.getByRole("group", { name: "The customer may pay with" }))).toContain("Error");
     await expect(page.getByRole("link", { name: "5 fields need a correction" })).toBeVisible();
+    await create(page).click();
+    await expect(row(page, 1).getByLabel("Item", { exact: true })).toBeFocused();
   });
 
   test("of a new row waits until somebody typed there, or wants the link", async ({ page, shop }) => {

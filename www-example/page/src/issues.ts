@@ -49,7 +49,10 @@ function showIssue(issue: Issue, control: HTMLElement | null): void {
 
 /** What the message is about, where its place does not say so. */
 function subject(issue: Issue, control: HTMLElement | null): string {
-  if (control instanceof HTMLInputElement) return `${control.labels?.[0]?.firstElementChild?.firstChild?.textContent?.trim()}: `;
+  if (control instanceof HTMLInputElement) {
+    const label = control.labels?.[0]?.firstElementChild?.firstChild;
+    return `${label?.textContent?.trim()}: `;
+  }
   return issue.path[0] === "items" && typeof issue.path[1] === "number" ? `Item ${issue.path[1] + 1}: ` : "";
 }
 

@@ -9,6 +9,7 @@ import { basketChanged, createLink } from "./link.ts";
 import { showRoundings, showTotals } from "./receipt.ts";
 
 const form = find<HTMLFormElement>("#basket");
+const WRONG = ":is(input, select, textarea)[data-severity=error], fieldset[data-severity=error] input";
 
 function update(): void {
   const draft = readForm();
@@ -52,7 +53,7 @@ find("#create").addEventListener("click", async () => {
   await createLink(toPayload(draft), draft.rounding, ({ issues }) => {
     endFreshness();
     showIssues(issues ?? []);
-    (document.querySelector<HTMLElement>("[aria-invalid]") ?? find("#create")).focus();
+    document.querySelector<HTMLElement>(WRONG)?.focus();
   });
   // Somebody may have gone on typing meanwhile.
   basketChanged(toPayload(readForm()));
