@@ -25,6 +25,11 @@ pub enum DecimalError {
 /// # Errors
 /// [`DecimalError`] when the text has another form or too many digits.
 pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
+    parse_exact(text)?.decimal().ok_or(DecimalError::TooManyDigits)
+}
+
+/// As [`parse`], for calculating.
+pub(crate) fn parse_exact(text: &str) -> Result<Exact, DecimalError> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -38,6 +43,11 @@ pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
 /// # Errors
 /// [`DecimalError`] when it is not finite (`NaN`, `Infinity`) or has too many digits.
 pub fn parse_number(text: &str) -> Result<Decimal, DecimalError> {
+    number_exact(text)?.decimal().ok_or(DecimalError::TooManyDigits)
+}
+
+/// As [`parse_number`], for calculating.
+pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -53,7 +63,7 @@ pub fn parse_number(text: &str) -> Result<Decimal, DecimalError> {
 }
 
 /// `digits[.digits]` times ten to the `exponent`.
-fn read(negative: bool, text: &str, exponent: i32) -> Result<Decimal, DecimalError> {
+fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError> {
     let mut mantissa: u64 = 0;
     let mut wide: Option<u128> = None;
     let (mut digits, mut written, mut decimals) = (0_u32, 0_u32, 0_u32);
@@ -102,14 +112,14 @@ fn read(negative: bool, text: &str, exponent: i32) -> Result<Decimal, DecimalErr
 }
 
 /// `mantissa` times ten to the minus `scale`, when it has at most [`MAX_DIGITS`] digits.
-fn shifted(mantissa: i128, scale: i64) -> Option<Decimal> {
+fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
     if let Ok(scale) = u32::try_from(scale) {
-        return Decimal::try_from_i128_with_scale(mantissa, scale).ok();
+        return (scale <= MAX_DIGITS).then_some(Exact { mantissa, scale });
     }
     let factor = power_of_ten(u32::try_from(scale.checked_neg()?).ok()?)?;
-    let value = mantissa.checked_mul(factor)?;
-    (value.unsigned_abs() < 10_u128.pow(28)).then_some(())?;
-    Decimal::try_from_i128_with_scale(value, 0).ok()
+    let mantissa = mantissa.checked_mul(factor)?;
+    (mantissa.unsigned_abs() < power_of_ten(MAX_DIGITS)?.unsigned_abs())
+        .then_some(Exact { mantissa, scale: 0 })
 }
 
 /// A product or sum of decimals, with every digit kept: `mantissa` times ten to the minus `scale`.
@@ -128,6 +138,9 @@ impl Exact {
     }
 
     pub(crate) fn plus(self, other: Exact) -> Option<Exact> {
+        if self.scale == other.scale {
+            return Some(Exact { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: self.scale });
+        }
         let scale = self.scale.max(other.scale);
         let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
         Some(Exact { mantissa, scale })
@@ -163,6 +176,21 @@ impl Exact {
         }
     }
 
+    /// It as a [`Decimal`], when it has no more digits than that holds.
+    pub(crate) fn decimal(self) -> Option<Decimal> {
+        Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
+    }
+
+    pub(crate) fn is_positive(self) -> bool {
+        self.mantissa > 0
+    }
+
+    /// Whether it has a fraction other than zero.
+    pub(crate) fn has_fraction(self) -> bool {
+        let unit = power_of_ten(self.scale).unwrap_or(1);
+        self.scale > 0 && self.mantissa.checked_rem(unit) != Some(0)
+    }
+
     pub(crate) fn scale(self) -> u32 {
         self.scale
     }
@@ -172,10 +200,15 @@ impl Exact {
         Exact { mantissa: i128::from(units), scale: decimals }
     }
 
-    /// The mantissa in 64 bits, where it fits.
+    /// The mantissa it has when written with `scale` decimals, where that is a small number.
     pub(crate) fn small_at_scale(self, scale: u32) -> Option<i64> {
-        let factor = POWERS_OF_TEN.get(usize::try_from(scale.checked_sub(self.scale)?).ok()?)?;
-        i64::try_from(self.mantissa).ok()?.checked_mul(*factor)
+        let mantissa = i64::from(i32::try_from(self.mantissa).ok()?);
+        match scale.checked_sub(self.scale)? {
+            0 => Some(mantissa),
+            1 => Some(mantissa.wrapping_mul(10)),
+            2 => Some(mantissa.wrapping_mul(100)),
+            _ => None,
+        }
     }
 }
 
@@ -185,11 +218,11 @@ impl From<Decimal> for Exact {
     }
 }
 
-/// A quotient rounded half away from zero; the divisor is positive.
+/// A quotient rounded half away from zero; the divisor is a power of ten.
 pub(crate) fn divide(dividend: i64, divisor: i64) -> Option<i64> {
-    let rest = dividend.checked_rem(divisor)?.unsigned_abs();
-    let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
-    dividend.checked_div(divisor)?.checked_add(away(up, dividend < 0))
+    let half = divisor.wrapping_shr(1);
+    let away = if dividend < 0 { half.wrapping_neg() } else { half };
+    dividend.checked_add(away)?.checked_div(divisor)
 }
 
 /// The step that rounding takes away from zero.
@@ -232,9 +265,6 @@ pub(crate) fn amount(units: i64, decimals: u32) -> Decimal {
     Decimal::try_new(units, decimals).unwrap_or_default()
 }
 
-/// Eighteen digits, half of what a decimal can have and to spare.
-const HALF: u128 = 1_000_000_000_000_000_000;
-
 /// Appends `value` with just as many decimals as its scale has: `"13.30"`, `"-0.05"`.
 pub(crate) fn write(value: Decimal, out: &mut String) {
     let mantissa = value.mantissa();
@@ -242,31 +272,27 @@ pub(crate) fn write(value: Decimal, out: &mut String) {
         out.push('-');
     }
     let mut magnitude = mantissa.unsigned_abs();
-    let mut digits = String::new();
-    if magnitude > u128::from(u64::MAX) {
-        // Two halves, because writing 128 bits takes much more code and hardly ever happens.
-        digits =
-            (magnitude.checked_div(HALF).and_then(|high| u64::try_from(high).ok()).unwrap_or(0)).to_string();
-        magnitude = magnitude.checked_rem(HALF).unwrap_or(0);
-        let low = u64::try_from(magnitude).unwrap_or(0).to_string();
-        digits.extend(std::iter::repeat_n('0', 18_usize.saturating_sub(low.len())));
-        digits.push_str(&low);
-    } else {
-        digits.push_str(&u64::try_from(magnitude).unwrap_or(0).to_string());
-    }
     let scale = usize::try_from(value.scale()).unwrap_or(0);
-    match digits.len().checked_sub(scale).and_then(|point| digits.split_at_checked(point)) {
-        Some((_, "")) => out.push_str(&digits),
-        Some((whole, decimals)) => {
-            out.push_str(if whole.is_empty() { "0" } else { whole });
-            out.push('.');
-            out.push_str(decimals);
+    // From the right: digits until there are none left, and a zero before the point at least.
+    let mut places = [b'0'; 32];
+    let mut start = places.len();
+    let point = start.saturating_sub(scale);
+    while magnitude > 0 || start >= point {
+        let (rest, digit) = match u64::try_from(magnitude) {
+            Ok(small) => (u128::from(small.wrapping_div(10)), small % 10),
+            Err(_) => (magnitude.wrapping_div(10), u64::try_from(magnitude % 10).unwrap_or(0)),
+        };
+        start = start.saturating_sub(1);
+        if let Some(place) = places.get_mut(start) {
+            *place = b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0));
         }
-        None => {
-            out.push_str("0.");
-            out.extend(std::iter::repeat_n('0', scale.saturating_sub(digits.len())));
-            out.push_str(&digits);
-        }
+        magnitude = rest;
+    }
+    let text = std::str::from_utf8(&places).unwrap_or_default();
+    out.push_str(text.get(start..point).unwrap_or_default());
+    if scale > 0 {
+        out.push('.');
+        out.push_str(text.get(point..).unwrap_or_default());
     }
 }
 

@@ -12,7 +12,7 @@ pub mod currency;
 pub mod decimal;
 pub mod issue;
 #[cfg(feature = "json")]
-mod json;
+pub mod json;
 pub mod options;
 pub mod packed;
 pub mod payload;

@@ -19,9 +19,9 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(missing_docs, reason = "see Options")]
 pub struct Settings<'a> {
-    pub rounding: Field<Text<'a>>,
-    pub vat_rates: Field<Text<'a>>,
-    pub lines: Field<bool>,
+    pub rounding: Field<'a, Text<'a>>,
+    pub vat_rates: Field<'a, Text<'a>>,
+    pub lines: Field<'a, bool>,
 }
 
 impl Options {
@@ -29,7 +29,7 @@ impl Options {
     ///
     /// # Errors
     /// The message of the `TypeError` that an option of the wrong type or value is.
-    pub fn read(settings: &Field<Settings<'_>>) -> Result<Options, String> {
+    pub fn read(settings: &Field<'_, Settings<'_>>) -> Result<Options, String> {
         let settings = match settings {
             Field::Absent => return Ok(Options::default()),
             Field::Is(settings) => settings,
@@ -55,7 +55,7 @@ impl Options {
 /// The value an option names, or its default when it is absent.
 fn choice<T: Copy + Default>(
     option: &str,
-    field: &Field<Text<'_>>,
+    field: &Field<'_, Text<'_>>,
     names: &[(&str, T)],
 ) -> Result<T, String> {
     match field {

@@ -11,8 +11,9 @@
 //! | 10 | the whole number in the next byte |
 //! | 11 | any other number: length byte, then `String(number)` in ASCII |
 //! | 12 | text: u8 1 if it is cut, u16 bytes, then UTF-8 |
-//! | 13 | the text that follows (length byte, ASCII), which is also remembered |
+//! | 13 | the text that follows, which is also remembered |
 //! | 14, 15 | prose that is visible, blank: u32 characters (exact above 64, where limits begin) |
+//! | 18 | prose that is visible: u8 characters |
 //! | 16 | a string where the field wants none |
 //! | 17 | a list too long to be written: length byte, then its count in ASCII digits |
 //! | 32 to 63 | the text remembered as number 0 to 31 |
@@ -28,11 +29,12 @@
 
 use crate::options::Settings;
 use crate::payload::{
-    Field, Item, Kind, Money, Number, Other, Payload, Prose, Text, Unknown, UnknownFields, Written,
+    Field, Item, Kind, Money, Number, Other, Payload, Prose, Source, Text, Unknown, UnknownFields,
 };
 
 const OBJECT: u8 = 4;
 const ARRAY: u8 = 5;
+const REMEMBER: u8 = 13;
 const REMEMBERED: usize = 32;
 
 /// How long a list may be to be written entry by entry.
@@ -41,52 +43,59 @@ pub const MAX_ENTRIES: u32 = crate::validate::MAX_ENTRIES;
 const _: () = assert!(crate::validate::MAX_TITLE >= 64, "shorter prose is counted in UTF-16 units");
 
 /// Options and payload, as they were given.
-pub type Packed<'a> = (Field<Settings<'a>>, Field<Payload<'a, Items<'a>>>);
+pub type Packed<'r, 'a> = (Field<'a, Settings<'a>>, Field<'a, Payload<'a, Items<'r, 'a>>>);
 
-/// Reads what was packed. `bytes` may be anything.
-#[must_use]
-pub fn read(bytes: &[u8]) -> Packed<'_> {
-    let mut reader = Reader { rest: bytes, remembered: [""; REMEMBERED], known: 0 };
-    let options = reader.object(|reader| Settings {
-        rounding: reader.text(),
-        vat_rates: reader.text(),
-        lines: reader.boolean(),
-    });
-    let payload = match reader.byte() {
-        OBJECT => Field::Is(reader.payload()),
-        tag => reader.not(tag),
-    };
-    (options, payload)
-}
-
-/// The items of a packed basket, read one at a time.
+/// Reads what was packed.
 #[derive(Clone, Debug)]
-pub struct Items<'a> {
-    reader: Reader<'a>,
-    left: usize,
-}
-
-impl<'a> Iterator for Items<'a> {
-    type Item = Field<Item<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        if self.reader.rest.is_empty() {
-            return None;
-        }
-        Some(self.reader.object(Reader::item))
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Reader<'a> {
+pub struct Reader<'a> {
     rest: &'a [u8],
     remembered: [&'a str; REMEMBERED],
     known: usize,
 }
 
+/// The items of a packed basket, read one at a time.
+#[derive(Debug)]
+pub struct Items<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    left: usize,
+}
+
+impl<'a> Source<'a> for Items<'_, 'a> {
+    fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>> {
+        self.left = self.left.checked_sub(1)?;
+        if self.reader.rest.is_empty() {
+            return None;
+        }
+        Some(self.reader.object(|reader| reader.item(item)))
+    }
+
+    fn count(&self) -> usize {
+        self.left
+    }
+}
+
 impl<'a> Reader<'a> {
-    fn payload(mut self) -> Payload<'a, Items<'a>> {
+    /// For `bytes`, which may be anything.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
+        Reader { rest: bytes, remembered: [""; REMEMBERED], known: 0 }
+    }
+
+    /// Reads options and payload; the items are read as they are asked for.
+    pub fn read(&mut self) -> Packed<'_, 'a> {
+        let options = self.object(|reader| Settings {
+            rounding: reader.text(),
+            vat_rates: reader.text(),
+            lines: reader.boolean(),
+        });
+        let payload = match self.byte() {
+            OBJECT => Field::Is(self.payload()),
+            tag => self.not(tag),
+        };
+        (options, payload)
+    }
+
+    fn payload(&mut self) -> Payload<'a, Items<'_, 'a>> {
         Payload {
             potential_payment_methods: self.list(Reader::text),
             reusable: self.boolean(),
@@ -106,24 +115,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn item(&mut self) -> Item<'a> {
-        Item {
-            title: self.prose(),
-            quantity: self.number(),
-            unit_price: self.object(Reader::money),
-            vat_rate: self.text(),
-            item_type: self.text(),
-            description: self.prose(),
-            measure_unit: self.text(),
-            unknown: self.unknown(),
-        }
+    /// In place, because an item is large and moving it costs as much as reading it.
+    fn item(&mut self, item: &mut Item<'a>) {
+        item.title = self.prose();
+        item.quantity = self.number();
+        item.unit_price = self.object(Reader::money);
+        item.vat_rate = self.text();
+        item.item_type = self.text();
+        item.description = self.prose();
+        item.measure_unit = self.text();
+        item.unknown = self.unknown();
     }
 
     fn money(&mut self) -> Money<'a> {
         Money { value: self.text(), currency: self.text(), unknown: self.unknown() }
     }
 
-    fn boolean(&mut self) -> Field<bool> {
+    fn boolean(&mut self) -> Field<'a, bool> {
         match self.byte() {
             2 => Field::Is(false),
             3 => Field::Is(true),
@@ -131,55 +139,57 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn number(&mut self) -> Field<Number> {
+    fn number(&mut self) -> Field<'a, Number<'a>> {
         match self.byte() {
             10 => Field::Is(Number::Whole(self.byte())),
-            11 => Field::Is(Number::Written(Written::new(self.ascii()))),
+            11 => Field::Is(Number::Written(self.ascii())),
             tag => self.not(tag),
         }
     }
 
-    fn text(&mut self) -> Field<Text<'a>> {
-        match self.byte() {
+    fn text(&mut self) -> Field<'a, Text<'a>> {
+        let first = self.byte();
+        let tag = if first == REMEMBER { self.byte() } else { first };
+        let text = match tag {
             12 => {
                 let cut = self.byte() == 1;
                 let length = self.little_endian(2);
-                Field::Is(Text { start: self.utf8(length), cut })
+                Text { start: self.utf8(length), cut }
             }
-            13 => {
-                let text = self.ascii();
-                if let Some(place) = self.remembered.get_mut(self.known) {
-                    *place = text;
-                    self.known = self.known.saturating_add(1);
-                }
-                Field::Is(text.into())
-            }
-            tag @ 32..=63 => {
+            32..=63 => {
                 let number = usize::from(tag).wrapping_sub(32);
-                Field::Is(self.remembered.get(number).copied().unwrap_or_default().into())
+                self.remembered.get(number).copied().unwrap_or_default().into()
             }
-            tag @ 128.. => Field::Is(self.utf8(usize::from(tag).wrapping_sub(128)).into()),
-            tag => self.not(tag),
+            128.. => self.utf8(usize::from(tag).wrapping_sub(128)).into(),
+            tag => return self.not(tag),
+        };
+        if first == REMEMBER
+            && let Some(place) = self.remembered.get_mut(self.known)
+        {
+            *place = text.start;
+            self.known = self.known.saturating_add(1);
         }
+        Field::Is(text)
     }
 
-    fn prose(&mut self) -> Field<Prose> {
+    fn prose(&mut self) -> Field<'a, Prose> {
         match self.byte() {
             tag @ (14 | 15) => {
                 Field::Is(Prose { blank: tag == 15, length: u32::try_from(self.count()).unwrap_or(u32::MAX) })
             }
+            18 => Field::Is(Prose { blank: false, length: u32::from(self.byte()) }),
             tag => self.not(tag),
         }
     }
 
-    fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> Field<T> {
+    fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> Field<'a, T> {
         match self.byte() {
             OBJECT => Field::Is(fields(self)),
             tag => self.not(tag),
         }
     }
 
-    fn list<T>(&mut self, entry: impl Fn(&mut Self) -> T) -> Field<Vec<T>> {
+    fn list<T>(&mut self, entry: impl Fn(&mut Self) -> T) -> Field<'a, Vec<T>> {
         match self.byte() {
             ARRAY => {
                 // An entry takes a byte at least, which bounds a count that is not to be trusted.
@@ -204,7 +214,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value of a type the field does not have.
-    fn not<T>(&mut self, tag: u8) -> Field<T> {
+    fn not<T>(&mut self, tag: u8) -> Field<'a, T> {
         let (kind, value) = match tag {
             1 => (Kind::Null, ""),
             2 => (Kind::Boolean, "false"),
@@ -220,7 +230,7 @@ impl<'a> Reader<'a> {
             10 | 12.. => (Kind::String, ""),
             0 => return Field::Absent,
         };
-        Field::Not(Other { kind, value: Written::new(value) })
+        Field::Not(Other { kind, value })
     }
 
     fn byte(&mut self) -> u8 {

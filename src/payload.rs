@@ -2,28 +2,28 @@
 //! so that the rules can judge it. Pure.
 //!
 //! Field names are Qonto's. A view borrows its texts; [`crate::packed`] reads one from what
-//! JavaScript packed, [`Payload::from_json`] (feature `json`) from a parsed JSON document.
+//! JavaScript packed, `json::Document` (feature `json`) from a parsed JSON document.
 
 /// What stands in a field.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Field<T> {
+pub enum Field<'a, T> {
     /// Nothing, or JavaScript's `undefined`.
     #[default]
     Absent,
     /// A value of the right type.
     Is(T),
     /// A value of another type.
-    Not(Other),
+    Not(Other<'a>),
 }
 
-impl<T> Field<T> {
+impl<'a, T> Field<'a, T> {
     /// Whether anything stands in the field.
     pub fn is_present(&self) -> bool {
         !matches!(self, Field::Absent)
     }
 
     /// The field with what `change` makes of a value of the right type.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<'a, U> {
         match self {
             Field::Absent => Field::Absent,
             Field::Is(value) => Field::Is(change(value)),
@@ -34,41 +34,11 @@ impl<T> Field<T> {
 
 /// A value of a type the field does not have.
 #[derive(Clone, Copy, Debug)]
-pub struct Other {
+pub struct Other<'a> {
     /// The type it has.
     pub kind: Kind,
     /// How it is written, for numbers and booleans; else empty.
-    pub value: Written,
-}
-
-/// How a number is written by its shortest decimal form, as ECMAScript does it: `0.1`, `1e+21`,
-/// `NaN`; or another word of 25 characters at most.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Written {
-    bytes: [u8; 25],
-    length: u8,
-}
-
-impl Written {
-    /// Keeps the text; one that is too long, which no number is, becomes empty.
-    #[must_use]
-    pub fn new(text: &str) -> Written {
-        let mut bytes = [0; 25];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(length)) => {
-                place.copy_from_slice(text.as_bytes());
-                Written { bytes, length }
-            }
-            _ => Written::default(),
-        }
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        let text = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
-        std::str::from_utf8(text).unwrap_or_default()
-    }
+    pub value: &'a str,
 }
 
 /// The types a JavaScript value can have, JSON's among them.
@@ -134,11 +104,11 @@ impl<'a> From<&'a str> for Text<'a> {
 
 /// A JSON number.
 #[derive(Clone, Copy, Debug)]
-pub enum Number {
+pub enum Number<'a> {
     /// A small whole number.
     Whole(u8),
-    /// Any other.
-    Written(Written),
+    /// Any other, by its shortest decimal form as ECMAScript writes it: `0.1`, `1e+21`, `NaN`.
+    Written(&'a str),
 }
 
 /// What the rules ask of a text that people read, without the text itself.
@@ -177,8 +147,8 @@ pub struct UnknownFields<'a> {
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the names are Qonto's")]
 pub struct Money<'a> {
-    pub value: Field<Text<'a>>,
-    pub currency: Field<Text<'a>>,
+    pub value: Field<'a, Text<'a>>,
+    pub currency: Field<'a, Text<'a>>,
     pub unknown: Unknown<'a>,
 }
 
@@ -191,14 +161,14 @@ impl Money<'_> {
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the names are Qonto's")]
 pub struct Item<'a> {
-    pub title: Field<Prose>,
-    pub quantity: Field<Number>,
-    pub unit_price: Field<Money<'a>>,
-    pub vat_rate: Field<Text<'a>>,
+    pub title: Field<'a, Prose>,
+    pub quantity: Field<'a, Number<'a>>,
+    pub unit_price: Field<'a, Money<'a>>,
+    pub vat_rate: Field<'a, Text<'a>>,
     /// `type`.
-    pub item_type: Field<Text<'a>>,
-    pub description: Field<Prose>,
-    pub measure_unit: Field<Text<'a>>,
+    pub item_type: Field<'a, Text<'a>>,
+    pub description: Field<'a, Prose>,
+    pub measure_unit: Field<'a, Text<'a>>,
     pub unknown: Unknown<'a>,
 }
 
@@ -211,18 +181,18 @@ impl Item<'_> {
 /// The fields of a request body inside `payment_link`, of both variants: a basket has `items` and
 /// `reusable`, an invoice `invoice_id`, `invoice_number`, `debitor_name` and `amount`.
 ///
-/// `Items` is an iterator over the items, so that a long basket need not be held twice.
+/// `Items` is a [`Source`] of the items, so that a long basket need not be held twice.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names are Qonto's")]
-pub struct Payload<'a, Items = std::vec::IntoIter<Field<Item<'a>>>> {
-    pub potential_payment_methods: Field<Vec<Field<Text<'a>>>>,
-    pub reusable: Field<bool>,
-    pub items: Field<Items>,
-    pub invoice_id: Field<Text<'a>>,
-    pub invoice_number: Field<Prose>,
-    pub debitor_name: Field<Prose>,
-    pub amount: Field<Money<'a>>,
-    pub redirect_url: Field<Text<'a>>,
+pub struct Payload<'a, Items = std::vec::IntoIter<Field<'a, Item<'a>>>> {
+    pub potential_payment_methods: Field<'a, Vec<Field<'a, Text<'a>>>>,
+    pub reusable: Field<'a, bool>,
+    pub items: Field<'a, Items>,
+    pub invoice_id: Field<'a, Text<'a>>,
+    pub invoice_number: Field<'a, Prose>,
+    pub debitor_name: Field<'a, Prose>,
+    pub amount: Field<'a, Money<'a>>,
+    pub redirect_url: Field<'a, Text<'a>>,
     pub unknown: Unknown<'a>,
 }
 
@@ -239,6 +209,26 @@ impl<Items> Default for Payload<'_, Items> {
             redirect_url: Field::Absent,
             unknown: None,
         }
+    }
+}
+
+/// Where items come from, one at a time.
+pub trait Source<'a> {
+    /// Reads the next item into `item`; what is there is of use only where the answer is
+    /// [`Field::Is`]. `None` at the end.
+    fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>>;
+
+    /// How many items are left.
+    fn count(&self) -> usize;
+}
+
+impl<'a> Source<'a> for std::vec::IntoIter<Field<'a, Item<'a>>> {
+    fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>> {
+        Some(self.next()?.map(|next| *item = next))
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 }
 

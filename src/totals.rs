@@ -86,12 +86,12 @@ pub enum Totals {
 }
 
 impl Totals {
-    /// The totals as one text, which is how they cross to JavaScript: `EUR 13.30` for an invoice; for
-    /// a basket a line `EUR line 10.99 2.31 13.30`, a line `21 10.99 2.31 13.30` a rate, and where
-    /// lines were asked for an empty line and a line `10.99 2.31 13.30` each.
+    /// The totals as words with spaces between them, which is how they cross to JavaScript: currency
+    /// and gross of an invoice; of a basket currency, rule, net, VAT, gross, the number of rates, each
+    /// rate with its net, VAT and gross, and where asked for each line's.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(256);
         match self {
             Totals::Invoice { currency, gross } => {
                 out.push_str(currency.code());
@@ -103,17 +103,16 @@ impl Totals {
                 out.push(' ');
                 out.push_str(totals.rounding.name());
                 totals.amounts.write(&mut out);
+                out.push(' ');
+                let rates = i64::try_from(totals.by_rate.len()).unwrap_or(i64::MAX);
+                decimal::write(decimal::amount(rates, 0), &mut out);
                 for (rate, amounts) in &totals.by_rate {
-                    out.push('\n');
+                    out.push(' ');
                     decimal::write(rate.percent(), &mut out);
                     amounts.write(&mut out);
                 }
-                if let Some(lines) = &totals.lines {
-                    out.push('\n');
-                    for amounts in lines {
-                        out.push('\n');
-                        amounts.write(&mut out);
-                    }
+                for amounts in totals.lines.iter().flatten() {
+                    amounts.write(&mut out);
                 }
             }
         }
@@ -182,8 +181,7 @@ pub(crate) struct Sum {
 
 impl Sum {
     /// One line; `None` when its figures have more digits than can be calculated with exactly.
-    pub(crate) fn line(quantity: Decimal, unit_price: Decimal, rate: VatRate, decimals: u32) -> Option<Sum> {
-        let (quantity, unit_price) = (Exact::from(quantity), Exact::from(unit_price));
+    pub(crate) fn line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
         Sum::small_line(quantity, unit_price, rate, decimals).or_else(|| {
             let factor = rate.factor()?;
             let exact_net = quantity.times(unit_price)?;
@@ -196,15 +194,19 @@ impl Sum {
     }
 
     /// The same in 64 bits, for a whole quantity, a price in minor units and a rate in hundredths of a
-    /// per cent: nearly every line, and many times faster. `None` when it is no such line.
+    /// per cent, none of them huge: nearly every line, and many times faster.
     fn small_line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
-        let quantity = quantity.small_at_scale(0)?;
+        let quantity = quantity.small_at_scale(0).filter(|quantity| quantity.unsigned_abs() < 1 << 20)?;
         let unit_price = unit_price.small_at_scale(decimals)?;
         let hundredths = i64::from(rate.hundredths()?);
-        let net = quantity.checked_mul(unit_price)?;
-        let vat = decimal::divide(net.checked_mul(hundredths)?, WHOLE)?;
-        let unit_gross = unit_price.checked_mul(hundredths.checked_add(WHOLE)?)?;
-        let unit_gross = decimal::divide(unit_gross, WHOLE)?.checked_mul(quantity)?;
+        let net = quantity.wrapping_mul(unit_price);
+        if net.unsigned_abs() >= 1 << 42 || hundredths.unsigned_abs() >= 1 << 20 {
+            return None;
+        }
+        // Below these limits no product reaches 2^63, so none has to be checked.
+        let vat = decimal::divide(net.wrapping_mul(hundredths), WHOLE)?;
+        let unit_gross = decimal::divide(unit_price.wrapping_mul(hundredths.wrapping_add(WHOLE)), WHOLE)?;
+        let unit_gross = unit_gross.wrapping_mul(quantity);
         Some(Sum { rate, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) })
     }
 

@@ -5,11 +5,11 @@
 //! is checked" says which are a sibling API's or inferred.
 
 use crate::currency::Currency;
-use crate::decimal::{self, Decimal, DecimalError, MAX_DIGITS};
+use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
 use crate::payload::{
-    Field, Item, Kind, Money, Number, Other, Payload, Prose, Text, Unknown, Variant, Written,
+    Field, Item, Kind, Money, Number, Other, Payload, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
 use crate::totals::{Grosses, Rounding, Sum, Sums, Totals};
@@ -102,13 +102,13 @@ pub enum Want {
 }
 
 /// Checks a payload, and adds it up.
-pub fn check<'a, Items>(payload: Field<Payload<'a, Items>>, options: &Options, want: Want) -> Report
+pub fn check<'a, Items>(payload: Field<'a, Payload<'a, Items>>, options: &Options, want: Want) -> Report
 where
-    Items: Iterator<Item = Field<Item<'a>>>,
+    Items: Source<'a>,
 {
     let mut rules = Rules { options, want, issues: Issues::default(), seen: Seen::default() };
     let payload = match payload {
-        Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: Written::default() }),
+        Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: "" }),
         payload => payload,
     };
     let payload = rules.optional(&At::Root, payload, Kind::Object);
@@ -147,6 +147,8 @@ struct Rules<'a, 'o> {
 struct Seen<'a> {
     /// Rates without an issue.
     rates: Vec<(&'a str, VatRate)>,
+    /// An item type of the list.
+    item_type: Option<&'a str>,
     /// A measure unit of the list.
     unit: Option<&'a str>,
     /// The first item's currency, and how it was written.
@@ -159,7 +161,7 @@ const MAX_SEEN_RATES: usize = 8;
 impl<'a> Rules<'a, '_> {
     fn payload<Items>(&mut self, payload: Payload<'a, Items>) -> Option<Charge>
     where
-        Items: Iterator<Item = Field<Item<'a>>>,
+        Items: Source<'a>,
     {
         let root = At::Root;
         let variant = payload.variant();
@@ -207,10 +209,10 @@ impl<'a> Rules<'a, '_> {
         let at = At::Field(&root, "amount");
         let amount = self.either(invoice, &at, payload.amount, Kind::Object);
         let amount = amount.and_then(|amount| {
-            let (gross, currency) = self.money(&at, amount);
+            let (gross, currency) = self.money(&at, &amount);
             let (gross, currency) = (gross?, currency?);
+            let gross = decimal::amount(gross.round(currency.decimals())?, currency.decimals());
             self.in_range(&At::Field(&at, "value"), gross);
-            let gross = cents(gross, currency)?;
             let totals = Some(Totals::Invoice { currency, gross });
             Some(Charge { currency, grosses: Grosses::same(gross), totals })
         });
@@ -226,7 +228,7 @@ impl<'a> Rules<'a, '_> {
         if variant == Variant::Invoice { amount } else { basket }
     }
 
-    fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<Text<'a>>]) {
+    fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<'a, Text<'a>>]) {
         if methods.is_empty() {
             self.issues.add(at, Code::EmptyList, &[]);
         }
@@ -245,16 +247,19 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
-    fn items(&mut self, at: &At<'_>, items: impl Iterator<Item = Field<Item<'a>>>) -> Option<Charge> {
+    fn items(&mut self, at: &At<'_>, mut items: impl Source<'a>) -> Option<Charge> {
         let mut basket: Option<Sums> = None;
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
         let mut calculable = true;
         let mut empty = true;
-        for (index, item) in items.enumerate() {
+        let mut item = Item::default();
+        let mut index = 0_usize;
+        while let Some(next) = items.next_into(&mut item) {
             empty = false;
             let at = At::Index(at, index);
-            let figures = self.required(&at, item, Kind::Object).and_then(|item| self.item(&at, item));
+            index = index.saturating_add(1);
+            let figures = self.required(&at, next, Kind::Object).and_then(|()| self.item(&at, &item));
             let Some(Figures { quantity, unit_price, rate, currency }) = figures else {
                 calculable = false;
                 continue;
@@ -311,7 +316,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// The figures of an item, when all four can be used in arithmetic.
-    fn item(&mut self, at: &At<'_>, item: Item<'a>) -> Option<Figures> {
+    fn item(&mut self, at: &At<'_>, item: &Item<'a>) -> Option<Figures> {
         let field = At::Field(at, "title");
         if let Some(title) = self.required(&field, item.title, Kind::String) {
             self.visible(&field, title);
@@ -319,11 +324,20 @@ impl<'a> Rules<'a, '_> {
         }
         let field = At::Field(at, "quantity");
         let quantity = self.required(&field, item.quantity, Kind::Number);
-        let quantity = quantity.and_then(|quantity| self.quantity(&field, &quantity));
+        let quantity = quantity.and_then(|quantity| self.quantity(&field, quantity));
 
         let field = At::Field(at, "unit_price");
-        let price = self.required(&field, item.unit_price, Kind::Object);
-        let (unit_price, currency) = price.map_or((None, None), |price| self.money(&field, price));
+        let (unit_price, currency) = match &item.unit_price {
+            Field::Is(price) => self.money(&field, price),
+            Field::Not(other) => {
+                self.wrong_type(&field, Kind::Object, other);
+                (None, None)
+            }
+            Field::Absent => {
+                self.missing(&field, Kind::Object);
+                (None, None)
+            }
+        };
 
         let field = At::Field(at, "vat_rate");
         let rate = match item.vat_rate {
@@ -333,8 +347,11 @@ impl<'a> Rules<'a, '_> {
         let rate = rate.and_then(|rate| self.rate(&field, rate));
 
         let field = At::Field(at, "type");
-        if let Some(item_type) = self.optional(&field, item.item_type, Kind::String) {
-            self.listed(&field, item_type, ITEM_TYPES);
+        if let Some(item_type) = self.optional(&field, item.item_type, Kind::String)
+            && !self.seen.item_type.is_some_and(|seen| same(seen, item_type.start))
+            && self.listed(&field, item_type, ITEM_TYPES)
+        {
+            self.seen.item_type = Some(item_type.start);
         }
         let field = At::Field(at, "description");
         if let Some(description) = self.optional(&field, item.description, Kind::String) {
@@ -342,7 +359,7 @@ impl<'a> Rules<'a, '_> {
         }
         let field = At::Field(at, "measure_unit");
         if let Some(unit) = self.optional(&field, item.measure_unit, Kind::String)
-            && self.seen.unit != Some(unit.start)
+            && !self.seen.unit.is_some_and(|seen| same(seen, unit.start))
             && self.listed(&field, unit, MEASURE_UNITS)
         {
             self.seen.unit = Some(unit.start);
@@ -351,16 +368,16 @@ impl<'a> Rules<'a, '_> {
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
     }
 
-    fn quantity(&mut self, at: &At<'_>, quantity: &Number) -> Option<Decimal> {
+    fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
         let written = match quantity {
-            Number::Whole(count) if *count > 0 => return Some(Decimal::from(*count)),
+            Number::Whole(count) if count > 0 => return Some(Exact::minor(i64::from(count), 0)),
             Number::Whole(_) => "0",
-            Number::Written(written) => written.as_str(),
+            Number::Written(written) => written,
         };
-        let value = decimal::parse_number(written);
+        let value = decimal::number_exact(written);
         let code = match &value {
-            Ok(value) if !is_positive(*value) => Some(Code::QuantityNotPositive),
-            Ok(value) => (value.normalize().scale() > 0).then_some(Code::QuantityFractional),
+            Ok(value) if !value.is_positive() => Some(Code::QuantityNotPositive),
+            Ok(value) => value.has_fraction().then_some(Code::QuantityFractional),
             Err(DecimalError::Syntax) => Some(Code::NotFinite),
             Err(DecimalError::TooManyDigits) => Some(Code::TooManyDigits),
         };
@@ -374,10 +391,10 @@ impl<'a> Rules<'a, '_> {
         value.ok()
     }
 
-    fn money(&mut self, at: &At<'_>, money: Money<'a>) -> (Option<Decimal>, Option<Currency>) {
+    fn money(&mut self, at: &At<'_>, money: &Money<'a>) -> (Option<Exact>, Option<Currency>) {
         let field = At::Field(at, "value");
         let value = self.required(&field, money.value, Kind::String).and_then(|text| {
-            let value = self.decimal(&field, text, "10.99", decimal::parse)?;
+            let value = self.decimal(&field, text, "10.99", decimal::parse_exact)?;
             if value.scale() > MAX_PRICE_DECIMALS {
                 let figures = [
                     ("max", Figure::Count(MAX_PRICE_DECIMALS)),
@@ -386,7 +403,7 @@ impl<'a> Rules<'a, '_> {
                 ];
                 self.issues.add(&field, Code::TooManyDecimals, &figures);
             }
-            if !is_positive(value) {
+            if !value.is_positive() {
                 self.issues.add(
                     &field,
                     Code::PriceNotPositive,
@@ -404,7 +421,7 @@ impl<'a> Rules<'a, '_> {
 
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
         if let Some((currency, written)) = self.seen.currency
-            && written == text.start
+            && same(written, text.start)
         {
             return Some(currency);
         }
@@ -432,7 +449,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     fn rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
-        if let Some((_, rate)) = self.seen.rates.iter().find(|(written, _)| *written == text.start) {
+        if let Some((_, rate)) = self.seen.rates.iter().find(|(written, _)| same(written, text.start)) {
             return Some(*rate);
         }
         let notation = self.options.vat_rates;
@@ -468,9 +485,9 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// A rate given as a number: wrong, with the text that would be right.
-    fn number_for_rate<T>(&mut self, at: &At<'_>, other: &Other) -> Option<T> {
+    fn number_for_rate<T>(&mut self, at: &At<'_>, other: &Other<'a>) -> Option<T> {
         let mut quoted = String::from("\"");
-        quoted.push_str(other.value.as_str());
+        quoted.push_str(other.value);
         quoted.push('"');
         let [expected, received, value] = wrong_type(Kind::String, other);
         self.issues.add(
@@ -564,11 +581,11 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// The value of a field that must be there when `required`.
-    fn either<T>(&mut self, required: bool, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+    fn either<T>(&mut self, required: bool, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         if required { self.required(at, field, expected) } else { self.optional(at, field, expected) }
     }
 
-    fn required<T>(&mut self, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+    fn required<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
             Field::Not(other) => {
@@ -582,7 +599,7 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
-    fn optional<T>(&mut self, at: &At<'_>, field: Field<T>, expected: Kind) -> Option<T> {
+    fn optional<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
             Field::Not(other) => {
@@ -597,22 +614,21 @@ impl<'a> Rules<'a, '_> {
     fn missing(&mut self, at: &At<'_>, expected: Kind) {
         match at {
             At::Field(_, name) => self.issues.add(at, Code::Required, &[("field", Figure::Text(name))]),
-            _ => self.wrong_type(at, expected, &Other { kind: Kind::Undefined, value: Written::default() }),
+            _ => self.wrong_type(at, expected, &Other { kind: Kind::Undefined, value: "" }),
         }
     }
 
     #[inline(never)]
-    fn wrong_type(&mut self, at: &At<'_>, expected: Kind, other: &Other) {
+    fn wrong_type(&mut self, at: &At<'_>, expected: Kind, other: &Other<'a>) {
         match other.kind {
             Kind::Unreadable => self.issues.add(at, Code::Unreadable, &[]),
             Kind::Array if expected == Kind::Array => {
-                let figures =
-                    [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Text(other.value.as_str()))];
+                let figures = [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Text(other.value))];
                 self.issues.add(at, Code::TooManyEntries, &figures);
             }
             _ => {
                 let figures = wrong_type(expected, other);
-                let known = if other.value.as_str().is_empty() { 2 } else { 3 };
+                let known = if other.value.is_empty() { 2 } else { 3 };
                 self.issues.add(at, Code::WrongType, figures.get(..known).unwrap_or_default());
             }
         }
@@ -621,25 +637,21 @@ impl<'a> Rules<'a, '_> {
 
 /// What an item is charged by.
 struct Figures {
-    quantity: Decimal,
-    unit_price: Decimal,
+    quantity: Exact,
+    unit_price: Exact,
     rate: VatRate,
     currency: Currency,
 }
 
-fn wrong_type(expected: Kind, other: &Other) -> [(&'static str, Figure<'_>); 3] {
+fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [(&'static str, Figure<'a>); 3] {
     [
         ("expected", Figure::Text(expected.name())),
         ("received", Figure::Text(other.kind.name())),
-        ("value", Figure::Received(other.value.as_str())),
+        ("value", Figure::Received(other.value)),
     ]
 }
 
-fn is_positive(value: Decimal) -> bool {
-    value.mantissa() > 0
-}
-
-/// An amount at its currency's minor unit.
-fn cents(gross: Decimal, currency: Currency) -> Option<Decimal> {
-    Some(decimal::amount(decimal::Exact::from(gross).round(currency.decimals())?, currency.decimals()))
+/// Whether two texts are the same, which most often means the same place in memory.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && (std::ptr::eq(a.as_ptr(), b.as_ptr()) || a == b)
 }

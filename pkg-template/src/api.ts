@@ -1,7 +1,7 @@
 // The public functions: each hands its payload over in one crossing and gives the answer its shape.
 // What they do is documented in index.d.ts, and decided in Rust.
 import type {
-  BasketTotals, CreateOptions, InvoiceTotals, Issue, LineTotals, PaymentLink, PaymentLinkErrorData, Preview,
+  BasketTotals, CreateOptions, Issue, LineTotals, PaymentLink, PaymentLinkErrorData, Preview,
   PreviewOptions, RateTotals, Rounding, Token, Totals, TotalsOptions, Validation,
 } from "../index";
 import { PaymentLinkError } from "./error";
@@ -75,31 +75,25 @@ function checked(packer: Packer, count: number): number {
 }
 
 function issues(packer: Packer, count: number): Issue[] {
-  return count === 0 ? [] : (packer.packet.issues() as Issue[]);
+  return count === 0 ? [] : (JSON.parse(packer.packet.issues()) as Issue[]);
 }
 
-/** Reads totals from their text; src/totals.rs writes it. */
+/** Reads totals from the words that src/totals.rs writes. */
 function totals(text: string): Totals | null {
   if (text === "") return null;
-  const [basket = "", lines] = text.split("\n\n");
-  const [head = "", ...rates] = basket.split("\n");
-  const parts = head.split(" ");
-  if (parts.length === 2) {
-    const [currency, gross] = parts as [string, string];
-    return { currency, gross } satisfies InvoiceTotals;
+  const words = text.split(" ");
+  if (words.length === 2) return { currency: words[0]!, gross: words[1]! };
+  const rates = Number(words[5]);
+  const byRate: RateTotals[] = [];
+  let at = 6;
+  for (let i = 0; i < rates; i++, at += 4) {
+    byRate.push({ vatRate: words[at]!, net: words[at + 1]!, vat: words[at + 2]!, gross: words[at + 3]! });
   }
-  const [currency, rounding, net, vat, gross] = parts as [string, Rounding, string, string, string];
-  const result: BasketTotals = { currency, net, vat, gross, rounding, byRate: rates.map(rateTotals) };
-  if (lines !== undefined) result.lines = lines.split("\n").map(lineTotals);
+  const [currency, rounding, net, vat, gross] = words as [string, Rounding, string, string, string];
+  const result: BasketTotals = { currency, net, vat, gross, rounding, byRate };
+  if (at < words.length) {
+    const lines: LineTotals[] = (result.lines = []);
+    for (; at < words.length; at += 3) lines.push({ net: words[at]!, vat: words[at + 1]!, gross: words[at + 2]! });
+  }
   return result;
-}
-
-function rateTotals(row: string): RateTotals {
-  const [vatRate, net, vat, gross] = row.split(" ") as [string, string, string, string];
-  return { vatRate, net, vat, gross };
-}
-
-function lineTotals(row: string): LineTotals {
-  const [, net, vat, gross] = row.split(" ") as [string, string, string, string];
-  return { net, vat, gross };
 }

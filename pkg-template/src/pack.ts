@@ -16,6 +16,7 @@ const VISIBLE = 14;
 const BLANK = 15;
 const STRING = 16;
 const LONG_LIST = 17;
+const SHORT_VISIBLE = 18;
 const REMEMBERED = 32;
 const ASCII = 128;
 
@@ -47,6 +48,14 @@ const encoder = /* @__PURE__ */ (() => {
   let made: TextEncoder | undefined;
   return () => (made ??= new TextEncoder());
 })();
+
+const NONE: string[] = [];
+
+/** Whether all fields that a loop sees are the object's own. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
 
 function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -106,8 +115,8 @@ export class Packer {
     if (!isObject(options)) return this.kind(options);
     const { rounding, vatRates, lines } = options;
     this.byte(OBJECT);
-    this.text(rounding);
-    this.text(vatRates);
+    this.word(rounding);
+    this.word(vatRates);
     this.kind(lines);
   }
 
@@ -115,36 +124,51 @@ export class Packer {
     this.room(16 * VALUE);
     if (!isObject(payload)) return this.kind(payload);
     let fields = payload;
-    let beside: string[] = [];
+    let beside = NONE;
     if (Object.hasOwn(payload, "payment_link")) {
       if (!isObject(payload.payment_link)) return this.kind(payload.payment_link);
       fields = payload.payment_link;
-      beside = Object.keys(payload).filter((name) => name !== "payment_link");
+      const names = Object.keys(payload);
+      if (names.length > 1) beside = names.filter((name) => name !== "payment_link");
     }
+    const {
+      potential_payment_methods, reusable, items, invoice_id, invoice_number, debitor_name, amount, redirect_url,
+    } = fields;
     this.byte(OBJECT);
-    this.list(fields.potential_payment_methods, Packer.prototype.text, 0);
-    this.kind(fields.reusable);
+    this.methods(potential_payment_methods);
+    this.kind(reusable);
     this.room(8 * VALUE);
-    this.text(fields.invoice_id);
-    this.prose(fields.invoice_number);
-    this.prose(fields.debitor_name);
-    this.money(fields.amount);
-    this.text(fields.redirect_url);
-    this.unknown(fields, PAYLOAD_FIELDS, this.present(fields, PAYLOAD_FIELDS), beside);
-    this.list(fields.items, Packer.prototype.item, 0);
+    this.text(invoice_id);
+    this.prose(invoice_number);
+    this.prose(debitor_name);
+    this.money(amount);
+    this.text(redirect_url);
+    const present =
+      +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
+      +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) +
+      +(amount !== undefined) + +(redirect_url !== undefined);
+    this.unknown(fields, PAYLOAD_FIELDS, present, beside);
+    this.items(items);
   }
 
+  /** The hot path: what an item usually holds is written here, whatever else where it belongs. */
   private item(item: unknown) {
     if (!isObject(item)) return this.kind(item);
     const { title, quantity, unit_price, vat_rate, type, description, measure_unit } = item;
-    this.byte(OBJECT);
+    const { bytes } = this;
+    bytes[this.at++] = OBJECT;
     this.prose(title);
-    this.number(quantity);
+    if (typeof quantity === "number" && quantity >= 0 && quantity <= 255 && quantity % 1 === 0) {
+      bytes[this.at++] = WHOLE;
+      bytes[this.at++] = quantity;
+    } else {
+      this.number(quantity);
+    }
     this.money(unit_price);
-    this.text(vat_rate);
-    this.text(type);
+    this.word(vat_rate);
+    this.word(type);
     this.prose(description);
-    this.text(measure_unit);
+    this.word(measure_unit);
     const present =
       +(title !== undefined) + +(quantity !== undefined) + +(unit_price !== undefined) + +(vat_rate !== undefined) +
       +(type !== undefined) + +(description !== undefined) + +(measure_unit !== undefined);
@@ -154,42 +178,61 @@ export class Packer {
   private money(money: unknown) {
     if (!isObject(money)) return this.kind(money);
     const { value, currency } = money;
-    this.byte(OBJECT);
+    this.bytes[this.at++] = OBJECT;
     this.text(value);
-    this.text(currency);
+    this.word(currency);
     this.unknown(money, MONEY_FIELDS, +(value !== undefined) + +(currency !== undefined));
   }
 
-  private list(list: unknown, entry: (this: Packer, value: unknown) => void, _: 0) {
+  private methods(methods: unknown) {
+    const length = this.list(methods);
+    for (let i = 0; i < length; i++) {
+      this.room(2 * VALUE);
+      this.text((methods as unknown[])[i]);
+    }
+  }
+
+  private items(items: unknown) {
+    const length = this.list(items);
+    for (let i = 0; i < length; i++) {
+      this.room(8 * VALUE);
+      this.item((items as unknown[])[i]);
+    }
+  }
+
+  /** The head of a list; gives the number of entries to be packed behind it. */
+  private list(list: unknown): number {
     this.room(VALUE);
-    if (!Array.isArray(list)) return this.kind(list);
+    if (!Array.isArray(list)) {
+      this.kind(list);
+      return 0;
+    }
     const { length } = list;
     if (length > this.mostEntries) {
       this.byte(LONG_LIST);
-      return this.digits(String(length));
+      this.digits(String(length));
+      return 0;
     }
     this.byte(ARRAY);
     this.count(length);
-    for (let i = 0; i < length; i++) {
-      this.room(8 * VALUE);
-      entry.call(this, list[i]);
-    }
-  }
-
-  private present(fields: Fields, known: readonly string[]): number {
-    let present = 0;
-    for (const name of known) if (fields[name] !== undefined) present++;
-    return present;
+    return length;
   }
 
   /** The names of the fields that no rule knows; `present` known fields have a value. */
-  private unknown(fields: Fields, known: readonly string[], present: number, beside: string[] = []) {
-    const keys = Object.keys(fields);
-    if (keys.length === present && beside.length === 0) return this.byte(0);
+  private unknown(fields: Fields, known: readonly string[], present: number, beside: string[] = NONE) {
+    if (beside === NONE && isPlain(fields)) {
+      let count = 0;
+      for (const _ in fields) count++;
+      if (count === present) {
+        this.bytes[this.at++] = 0;
+        return;
+      }
+    }
     for (const name of known) {
       if (fields[name] !== undefined && !Object.hasOwn(fields, name)) throw notPlain;
     }
-    const names = keys.filter((name) => !known.includes(name) && fields[name] !== undefined).concat(beside);
+    const unknown = Object.keys(fields).filter((name) => !known.includes(name) && fields[name] !== undefined);
+    const names = unknown.concat(beside);
     if (names.length === 0) return this.byte(0);
     const named = Math.min(names.length, MOST_NAMES);
     this.room((named + 8) * VALUE);
@@ -210,28 +253,36 @@ export class Packer {
     }
   }
 
-  /** A text that is short and made of ASCII, or one of the few that repeat, takes the fast way. */
+  /** A text that is short and made of ASCII takes the fast way. */
   private text(value: unknown) {
     if (typeof value !== "string") return this.kind(value);
     const { length } = value;
     if (length > 24) return this.utf8(value);
-    const { remembered } = this;
-    for (let i = 0; i < remembered.length; i++) {
-      if (remembered[i] === value) return this.byte(REMEMBERED + i);
-    }
     const { bytes } = this;
-    const start = this.at;
-    const known = remembered.length < MOST_REMEMBERED;
-    let at = start;
-    if (known) bytes[at++] = REMEMBER;
-    bytes[at++] = known ? length : ASCII + length;
+    let at = this.at;
+    bytes[at++] = ASCII + length;
     for (let i = 0; i < length; i++) {
       const unit = value.charCodeAt(i);
       if (unit > 127) return this.utf8(value);
       bytes[at++] = unit;
     }
     this.at = at;
-    if (known) remembered.push(value);
+  }
+
+  /** A text of which there are few: one that was packed before takes one byte. */
+  private word(value: unknown) {
+    if (typeof value !== "string") return this.kind(value);
+    const { remembered, bytes } = this;
+    for (let i = 0; i < remembered.length; i++) {
+      if (remembered[i] === value) {
+        bytes[this.at++] = REMEMBERED + i;
+        return;
+      }
+    }
+    if (value.length > 24 || remembered.length === MOST_REMEMBERED) return this.text(value);
+    bytes[this.at++] = REMEMBER;
+    this.text(value);
+    remembered.push(value);
   }
 
   private utf8(value: string) {
@@ -247,10 +298,16 @@ export class Packer {
   /** Of a text for people: whether it shows anything, and how long it is. */
   private prose(value: unknown) {
     if (typeof value !== "string") return this.kind(value);
+    const { length } = value;
     const first = value.charCodeAt(0);
     const visible = (first > 32 && first < 127) || value.trim() !== "";
-    this.byte(visible ? VISIBLE : BLANK);
-    this.count(value.length > SHORT_PROSE ? characters(value) : value.length);
+    if (visible && length <= SHORT_PROSE) {
+      this.bytes[this.at++] = SHORT_VISIBLE;
+      this.bytes[this.at++] = length;
+    } else {
+      this.byte(visible ? VISIBLE : BLANK);
+      this.count(length > SHORT_PROSE ? characters(value) : length);
+    }
   }
 
   /** A value of a type that the field does not have, nothing, or a boolean. */

@@ -16,8 +16,8 @@ use crate::api::retry::{self, Budget};
 use crate::api::secret::Secret;
 use crate::api::tree::Node;
 use crate::options::Options;
-use crate::packed;
-use crate::payload::{Field, Variant};
+use crate::packed::Reader;
+use crate::payload::{Field, Source, Variant};
 use crate::validate::{self, Report, Want};
 
 /// What becomes of a call; JavaScript turns it into a link, a `PaymentLinkError` or a `TypeError`.
@@ -56,7 +56,9 @@ pub(super) fn create(packed: &[u8], token: JsValue, text: String, options: &Arra
 /// All that can be done before the first wait.
 fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Result<Call, JsValue> {
     let misuse = |message: String| to_js(Outcome::Misuse(message), &[]);
-    let (settings, payload) = packed::read(packed);
+    let mut reader = Reader::new(packed);
+    let mut again = reader.clone();
+    let (settings, payload) = reader.read();
     let read = Options::read(&settings).map_err(misuse)?;
     let create = CreateOptions::read(options).map_err(misuse)?;
     let token = create.token(token).map_err(misuse)?;
@@ -64,7 +66,7 @@ fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Res
     let is_invoice = matches!(&payload, Field::Is(payload) if payload.variant() == Variant::Invoice);
     let items = match &payload {
         Field::Is(payload) => match &payload.items {
-            Field::Is(items) => items.clone().count(),
+            Field::Is(items) => items.count(),
             Field::Absent | Field::Not(_) => 0,
         },
         Field::Absent | Field::Not(_) => 0,
@@ -74,7 +76,7 @@ fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Res
         return Err(invalid(&report));
     }
     let Some((currency, grosses)) = report.grosses else { return Err(invalid(&report)) };
-    let (_, again) = packed::read(packed);
+    let (_, again) = again.read();
     let other = Options { vat_rates: read.vat_rates.other(), ..read };
     let other = validate::check(again, &other, Want::Issues);
     Ok(Call {

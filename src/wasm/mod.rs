@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::issue::{self, Code};
 use crate::options::Options;
-use crate::packed;
+use crate::packed::{self, Reader};
 use crate::totals::Totals;
 use crate::validate::{self, Report, Want};
 
@@ -81,15 +81,14 @@ impl Packet {
         self.report.as_ref().is_some_and(|report| report.valid)
     }
 
-    /// The issues.
-    pub fn issues(&mut self) -> JsValue {
-        self.report
-            .take()
-            .map_or(JsValue::UNDEFINED, |report| report::to_js(&issue::to_plain(&report.issues)))
+    /// The issues as JSON.
+    pub fn issues(&mut self) -> String {
+        self.report.take().map_or_else(String::new, |report| issue::to_plain(&report.issues).to_json())
     }
 
     fn check(&mut self, length: usize, want: Want) -> i32 {
-        let (settings, payload) = packed::read(self.bytes.get(..length).unwrap_or_default());
+        let mut reader = Reader::new(self.bytes.get(..length).unwrap_or_default());
+        let (settings, payload) = reader.read();
         let options = match Options::read(&settings) {
             Ok(options) => options,
             Err(misuse) => {

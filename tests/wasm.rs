@@ -1,0 +1,23 @@
+//! The rules and roundings inside the WebAssembly module: what holds natively holds there. Run once
+//! in Node and once in a browser.
+#![cfg(all(target_arch = "wasm32", feature = "json"))]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "common/baskets.rs"]
+mod baskets;
+#[path = "common/check.rs"]
+mod check;
+#[path = "common/rules.rs"]
+mod rules;
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn every_case_of_the_rules_gets_its_issues_its_validity_and_its_gross_total() {
+    assert_eq!(rules::differences(), "");
+}
+
+#[wasm_bindgen_test]
+fn the_rounding_table_holds_under_all_four_rules() {
+    assert_eq!(baskets::differences(), "");
+}
