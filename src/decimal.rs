@@ -29,6 +29,7 @@ pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
 }
 
 /// As [`parse`], for calculating.
+#[inline(always)]
 pub(crate) fn parse_exact(text: &str) -> Result<Exact, DecimalError> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -63,6 +64,7 @@ pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
 }
 
 /// `digits[.digits]` times ten to the `exponent`.
+#[inline(always)]
 fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError> {
     let mut mantissa: u64 = 0;
     let mut wide: Option<u128> = None;
@@ -112,6 +114,7 @@ fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError
 }
 
 /// `mantissa` times ten to the minus `scale`, when it has at most [`MAX_DIGITS`] digits.
+#[inline(always)]
 fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
     if let Ok(scale) = u32::try_from(scale) {
         return (scale <= MAX_DIGITS).then_some(Exact { mantissa, scale });
@@ -130,6 +133,7 @@ pub(crate) struct Exact {
 }
 
 impl Exact {
+    #[inline(always)]
     pub(crate) fn times(self, factor: Exact) -> Option<Exact> {
         Some(Exact {
             mantissa: multiply(self.mantissa, factor.mantissa)?,
@@ -137,6 +141,7 @@ impl Exact {
         })
     }
 
+    #[inline(always)]
     pub(crate) fn plus(self, other: Exact) -> Option<Exact> {
         if self.scale == other.scale {
             return Some(Exact { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: self.scale });
@@ -169,6 +174,7 @@ impl Exact {
     }
 
     /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
+    #[inline(always)]
     pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
         match scale.checked_sub(self.scale)? {
             0 => Some(self.mantissa),
@@ -181,6 +187,7 @@ impl Exact {
         Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
     }
 
+    #[inline(always)]
     pub(crate) fn is_positive(self) -> bool {
         self.mantissa > 0
     }
@@ -191,16 +198,19 @@ impl Exact {
         self.scale > 0 && self.mantissa.checked_rem(unit) != Some(0)
     }
 
+    #[inline(always)]
     pub(crate) fn scale(self) -> u32 {
         self.scale
     }
 
     /// `units` minor units of a currency with `decimals` decimals.
+    #[inline(always)]
     pub(crate) fn minor(units: i64, decimals: u32) -> Exact {
         Exact { mantissa: i128::from(units), scale: decimals }
     }
 
     /// The mantissa it has when written with `scale` decimals, where that is a small number.
+    #[inline(always)]
     pub(crate) fn small_at_scale(self, scale: u32) -> Option<i64> {
         let mantissa = i64::from(i32::try_from(self.mantissa).ok()?);
         match scale.checked_sub(self.scale)? {
@@ -219,6 +229,7 @@ impl From<Decimal> for Exact {
 }
 
 /// A quotient rounded half away from zero; the divisor is a power of ten.
+#[inline(always)]
 pub(crate) fn divide(dividend: i64, divisor: i64) -> Option<i64> {
     let half = divisor.wrapping_shr(1);
     let away = if dividend < 0 { half.wrapping_neg() } else { half };
@@ -226,6 +237,7 @@ pub(crate) fn divide(dividend: i64, divisor: i64) -> Option<i64> {
 }
 
 /// The step that rounding takes away from zero.
+#[inline(always)]
 fn away(up: bool, negative: bool) -> i64 {
     match (up, negative) {
         (false, _) => 0,
@@ -235,6 +247,7 @@ fn away(up: bool, negative: bool) -> i64 {
 }
 
 /// A 128-bit product; 64-bit factors, which are the rule, need no overflow check.
+#[inline(always)]
 fn multiply(a: i128, b: i128) -> Option<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
@@ -294,6 +307,11 @@ pub(crate) fn write(value: Decimal, out: &mut String) {
         out.push('.');
         out.push_str(text.get(point..).unwrap_or_default());
     }
+}
+
+/// Appends a count.
+pub(crate) fn write_count(count: usize, out: &mut String) {
+    write(amount(i64::try_from(count).unwrap_or(i64::MAX), 0), out);
 }
 
 /// `value` as text, with as many decimals as its scale has.

@@ -4,7 +4,7 @@
 //! A message is made from its template and the issue's parameters, so that any language can.
 
 use crate::decimal::{self, Decimal};
-use crate::plain::Plain;
+use crate::plain::{self, Plain};
 use crate::syntax;
 
 /// How many issues of one payload are reported in full.
@@ -192,7 +192,7 @@ impl Issue {
                     '/' => pointer.push_str("~1"),
                     c => pointer.push(c),
                 }),
-                Segment::Index(index) => pointer.push_str(&index.to_string()),
+                Segment::Index(index) => decimal::write_count(*index, &mut pointer),
             }
         }
         pointer
@@ -218,6 +218,49 @@ impl Issue {
             ("message", Plain::Text(self.message())),
             ("params", Plain::Object(params)),
         ]))
+    }
+
+    fn write_json(&self, out: &mut String) {
+        out.push_str("{\"path\":[");
+        for (index, segment) in self.path.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            match segment {
+                Segment::Field(name) => plain::write_text(name, out),
+                Segment::Index(index) => decimal::write_count(*index, out),
+            }
+        }
+        out.push_str("],\"pointer\":");
+        plain::write_text(&self.pointer(), out);
+        out.push_str(",\"code\":");
+        plain::write_text(self.code.spec().name, out);
+        out.push_str(",\"severity\":");
+        plain::write_text(self.severity.name(), out);
+        out.push_str(",\"message\":");
+        plain::write_text(&self.message(), out);
+        out.push_str(",\"params\":{");
+        for (index, (name, param)) in self.params.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            plain::write_text(name, out);
+            out.push(':');
+            match param {
+                Param::Text(text) => plain::write_text(text, out),
+                Param::Count(count) => {
+                    decimal::write_count(usize::try_from(*count).unwrap_or(usize::MAX), out)
+                }
+                Param::List(list) => {
+                    for (index, text) in list.iter().enumerate() {
+                        out.push(if index == 0 { '[' } else { ',' });
+                        plain::write_text(text, out);
+                    }
+                    out.push(']');
+                }
+            }
+        }
+        out.push_str("}}");
     }
 
     /// What was expected and what was received, in English.
@@ -249,6 +292,21 @@ pub fn to_plain(issues: &[Issue]) -> Plain {
     Plain::List(list)
 }
 
+/// The same as JSON, without the tree between: nearly every basket of some size has an issue, so
+/// this is as hot as its totals.
+#[must_use]
+pub fn to_json(issues: &[Issue]) -> String {
+    let mut out = String::with_capacity(512);
+    let mut open = '[';
+    for issue in issues {
+        out.push(open);
+        open = ',';
+        issue.write_json(&mut out);
+    }
+    out.push_str(if open == '[' { "[]" } else { "]" });
+    out
+}
+
 /// Fills a template's parameters in; see [`Spec::message`].
 fn render(template: &str, params: &[(&'static str, Param)]) -> String {
     let mut out = String::new();
@@ -272,7 +330,9 @@ fn fill(template: &str, params: &[(&'static str, Param)]) -> Option<String> {
         let (name, after) = syntax::split_at(after, |byte| byte == b'}')?;
         match params.iter().find(|param| param.0 == name)? {
             (_, Param::Text(text)) => out.push_str(text),
-            (_, Param::Count(count)) => out.push_str(&count.to_string()),
+            (_, Param::Count(count)) => {
+                decimal::write_count(usize::try_from(*count).unwrap_or(usize::MAX), &mut out)
+            }
             (_, Param::List(values)) => {
                 for (index, value) in values.iter().enumerate() {
                     out.push_str(if index == 0 { "`" } else { ", `" });

@@ -61,6 +61,7 @@ pub struct Items<'r, 'a> {
 }
 
 impl<'a> Source<'a> for Items<'_, 'a> {
+    #[inline(always)]
     fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>> {
         self.left = self.left.checked_sub(1)?;
         if self.reader.rest.is_empty() {
@@ -69,6 +70,7 @@ impl<'a> Source<'a> for Items<'_, 'a> {
         Some(self.reader.object(|reader| reader.item(item)))
     }
 
+    #[inline(always)]
     fn count(&self) -> usize {
         self.left
     }
@@ -116,6 +118,7 @@ impl<'a> Reader<'a> {
     }
 
     /// In place, because an item is large and moving it costs as much as reading it.
+    #[inline(always)]
     fn item(&mut self, item: &mut Item<'a>) {
         item.title = self.prose();
         item.quantity = self.number();
@@ -127,10 +130,12 @@ impl<'a> Reader<'a> {
         item.unknown = self.unknown();
     }
 
+    #[inline(always)]
     fn money(&mut self) -> Money<'a> {
         Money { value: self.text(), currency: self.text(), unknown: self.unknown() }
     }
 
+    #[inline(always)]
     fn boolean(&mut self) -> Field<'a, bool> {
         match self.byte() {
             2 => Field::Is(false),
@@ -139,6 +144,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn number(&mut self) -> Field<'a, Number<'a>> {
         match self.byte() {
             10 => Field::Is(Number::Whole(self.byte())),
@@ -172,6 +178,7 @@ impl<'a> Reader<'a> {
         Field::Is(text)
     }
 
+    #[inline(always)]
     fn prose(&mut self) -> Field<'a, Prose> {
         match self.byte() {
             tag @ (14 | 15) => {
@@ -182,6 +189,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> Field<'a, T> {
         match self.byte() {
             OBJECT => Field::Is(fields(self)),
@@ -213,8 +221,14 @@ impl<'a> Reader<'a> {
         Some(Box::new(UnknownFields { names: (0..count).map(name).collect(), more }))
     }
 
-    /// A value of a type the field does not have.
+    /// A value of a type the field does not have, or nothing.
+    #[inline(always)]
     fn not<T>(&mut self, tag: u8) -> Field<'a, T> {
+        if tag == 0 { Field::Absent } else { Field::Not(self.other(tag)) }
+    }
+
+    #[inline(never)]
+    fn other(&mut self, tag: u8) -> Other<'a> {
         let (kind, value) = match tag {
             1 => (Kind::Null, ""),
             2 => (Kind::Boolean, "false"),
@@ -227,12 +241,12 @@ impl<'a> Reader<'a> {
             9 => (Kind::Unreadable, ""),
             11 => (Kind::Number, self.ascii()),
             17 => (Kind::Array, self.ascii()),
-            10 | 12.. => (Kind::String, ""),
-            0 => return Field::Absent,
+            _ => (Kind::String, ""),
         };
-        Field::Not(Other { kind, value })
+        Other { kind, value }
     }
 
+    #[inline(always)]
     fn byte(&mut self) -> u8 {
         match self.rest {
             [byte, rest @ ..] => {
@@ -243,6 +257,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn little_endian(&mut self, bytes: u32) -> usize {
         (0..bytes).fold(0, |value, place| {
             let byte = usize::from(self.byte());
@@ -250,15 +265,18 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline(always)]
     fn count(&mut self) -> usize {
         self.little_endian(4)
     }
 
+    #[inline(always)]
     fn ascii(&mut self) -> &'a str {
         let length = usize::from(self.byte());
         self.utf8(length)
     }
 
+    #[inline(always)]
     fn utf8(&mut self, length: usize) -> &'a str {
         let (text, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.rest = rest;

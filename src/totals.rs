@@ -104,8 +104,7 @@ impl Totals {
                 out.push_str(totals.rounding.name());
                 totals.amounts.write(&mut out);
                 out.push(' ');
-                let rates = i64::try_from(totals.by_rate.len()).unwrap_or(i64::MAX);
-                decimal::write(decimal::amount(rates, 0), &mut out);
+                decimal::write_count(totals.by_rate.len(), &mut out);
                 for (rate, amounts) in &totals.by_rate {
                     out.push(' ');
                     decimal::write(rate.percent(), &mut out);
@@ -195,6 +194,7 @@ impl Sum {
 
     /// The same in 64 bits, for a whole quantity, a price in minor units and a rate in hundredths of a
     /// per cent, none of them huge: nearly every line, and many times faster.
+    #[inline(always)]
     fn small_line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
         let quantity = quantity.small_at_scale(0).filter(|quantity| quantity.unsigned_abs() < 1 << 20)?;
         let unit_price = unit_price.small_at_scale(decimals)?;
@@ -210,6 +210,7 @@ impl Sum {
         Some(Sum { rate, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) })
     }
 
+    #[inline(always)]
     fn plus(&self, other: &Sum) -> Option<Sum> {
         Some(Sum {
             rate: self.rate,

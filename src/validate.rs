@@ -265,14 +265,17 @@ impl<'a> Rules<'a, '_> {
                 continue;
             };
             let sums = basket.get_or_insert_with(|| Sums::new(currency.decimals()));
-            let line = Sum::line(quantity, unit_price, rate, sums.decimals());
-            match line.and_then(|line| sums.add(&line).map(|()| line)) {
-                Some(line) if keep_lines => lines.push(line),
-                Some(_) => {}
-                None => {
-                    calculable = false;
-                    self.not_calculable(&at);
+            let added = match &Sum::line(quantity, unit_price, rate, sums.decimals()) {
+                Some(line) if keep_lines => {
+                    lines.push(*line);
+                    sums.add(line).is_some()
                 }
+                Some(line) => sums.add(line).is_some(),
+                None => false,
+            };
+            if !added {
+                calculable = false;
+                self.not_calculable(&at);
             }
         }
         if empty {
@@ -368,6 +371,7 @@ impl<'a> Rules<'a, '_> {
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
     }
 
+    #[inline(always)]
     fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
         let written = match quantity {
             Number::Whole(count) if count > 0 => return Some(Exact::minor(i64::from(count), 0)),
@@ -544,12 +548,14 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
+    #[inline(always)]
     fn visible(&mut self, at: &At<'_>, text: Prose) {
         if text.blank {
             self.issues.add(at, Code::Blank, &[("length", Figure::Count(text.length))]);
         }
     }
 
+    #[inline(always)]
     fn at_most(&mut self, at: &At<'_>, text: Prose, max: u32) {
         if text.length > max {
             let figures = [("max", Figure::Count(max)), ("length", Figure::Count(text.length))];
@@ -585,6 +591,7 @@ impl<'a> Rules<'a, '_> {
         if required { self.required(at, field, expected) } else { self.optional(at, field, expected) }
     }
 
+    #[inline(always)]
     fn required<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
@@ -599,6 +606,7 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
+    #[inline(always)]
     fn optional<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
@@ -652,6 +660,7 @@ fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [(&'static str, Figure<'
 }
 
 /// Whether two texts are the same, which most often means the same place in memory.
+#[inline(always)]
 fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && (std::ptr::eq(a.as_ptr(), b.as_ptr()) || a == b)
 }

@@ -67,6 +67,7 @@ impl VatRate {
     }
 
     /// The rate in hundredths of a per cent, where that is a whole number.
+    #[inline(always)]
     pub(crate) fn hundredths(self) -> Option<i32> {
         self.hundredths
     }
@@ -89,6 +90,7 @@ impl VatRate {
 }
 
 impl Ord for VatRate {
+    #[inline(always)]
     fn cmp(&self, other: &VatRate) -> Ordering {
         match (self.hundredths, other.hundredths) {
             (Some(rate), Some(other)) => rate.cmp(&other),
@@ -98,12 +100,14 @@ impl Ord for VatRate {
 }
 
 impl PartialOrd for VatRate {
+    #[inline(always)]
     fn partial_cmp(&self, other: &VatRate) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for VatRate {
+    #[inline(always)]
     fn eq(&self, other: &VatRate) -> bool {
         self.cmp(other) == Ordering::Equal
     }

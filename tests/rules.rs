@@ -266,6 +266,22 @@ fn the_total_under_the_chosen_rule_is_what_must_be_in_range() {
 }
 
 #[test]
+fn a_number_of_a_json_document_is_read_as_javascript_reads_it() {
+    for text in [
+        "0.1",
+        "1e-7",
+        "1e-26",
+        "1e-28",
+        "123456.78901234567",
+        "0.30000000000000004",
+        "1.7976931348623157e308",
+    ] {
+        let read: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(read.as_f64(), text.parse().ok(), "{text}");
+    }
+}
+
+#[test]
 fn what_is_received_is_repeated_in_part_when_it_is_long() {
     let long = "9".repeat(10_000);
     for pointer in

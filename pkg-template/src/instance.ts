@@ -33,13 +33,20 @@ export function instance(): WebAssembly.Memory {
   }
 }
 
-/** Compiles the module ahead of the first call. */
-export async function init(): Promise<void> {
-  if (memory) return;
-  try {
-    const module = await compileAsync();
-    memory ??= instantiate(module);
-  } catch (error) {
-    throw explained(error);
-  }
+let pending: Promise<void> | undefined;
+
+/** Compiles the module ahead of the first call; a failure can be tried again. */
+export function init(): Promise<void> {
+  if (memory) return Promise.resolve();
+  pending ??= compileAsync()
+    .then((module) => {
+      memory ??= instantiate(module);
+    })
+    .catch((error: unknown) => {
+      throw explained(error);
+    })
+    .finally(() => {
+      pending = undefined;
+    });
+  return pending;
 }

@@ -51,10 +51,9 @@ const encoder = /* @__PURE__ */ (() => {
 
 const NONE: string[] = [];
 
-/** Whether all fields that a loop sees are the object's own. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+/** Whether the fields that a loop sees are the object's own: told by its class and one field. */
+function isPlain(fields: Fields, field: string): boolean {
+  return fields.constructor === Object && Object.hasOwn(fields, field);
 }
 
 function isObject(value: unknown): value is Fields {
@@ -220,7 +219,7 @@ export class Packer {
 
   /** The names of the fields that no rule knows; `present` known fields have a value. */
   private unknown(fields: Fields, known: readonly string[], present: number, beside: string[] = NONE) {
-    if (beside === NONE && isPlain(fields)) {
+    if (beside === NONE && isPlain(fields, known[0]!)) {
       let count = 0;
       for (const _ in fields) count++;
       if (count === present) {

@@ -83,7 +83,7 @@ impl Packet {
 
     /// The issues as JSON.
     pub fn issues(&mut self) -> String {
-        self.report.take().map_or_else(String::new, |report| issue::to_plain(&report.issues).to_json())
+        self.report.take().map_or_else(String::new, |report| issue::to_json(&report.issues))
     }
 
     fn check(&mut self, length: usize, want: Want) -> i32 {

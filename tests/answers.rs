@@ -1,0 +1,640 @@
+//! Requests and answers as plain data: the API page's own example, every known form of an error,
+//! when a request is sent again, the amount check, and what may carry a token.
+#![cfg(feature = "json")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "common/check.rs"]
+mod check;
+
+use check::check;
+use qonto_payment_links::api::amount::{self, AmountCheck, Expected};
+use qonto_payment_links::api::answer::{self, Answer, Asked, Body};
+use qonto_payment_links::api::error::{ErrorCode, Failure};
+use qonto_payment_links::api::request::{self, Base, Credentials, Url};
+use qonto_payment_links::api::retry::{self, Budget};
+use qonto_payment_links::api::secret::Secret;
+use qonto_payment_links::options::Options;
+use qonto_payment_links::payment_link::PaymentLink;
+use qonto_payment_links::totals::Rounding;
+use qonto_payment_links::validate::Want;
+use qonto_payment_links::vat::VatRates;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const EXAMPLE: &str = r#"{"potential_payment_methods":["credit_card"],"reusable":true,"items":[{"title":"Item 1","quantity":1,"unit_price":{"value":"10.99","currency":"EUR"},"vat_rate":"21.0","type":"good","description":"Item 1 description","measure_unit":"unit"}]}"#;
+
+/// An answer, with the link or the failure it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    answer: Given,
+    #[serde(default)]
+    asked: Question,
+    link: Option<Value>,
+    failure: Option<Value>,
+    /// A part of the failure's message.
+    says: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    status: u16,
+    headers: Value,
+    body: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Question {
+    sandbox: bool,
+    invoice: bool,
+    items: usize,
+}
+
+fn cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("fixtures/answers.json")).unwrap()
+}
+
+/// What `run` makes of a case's answer, whose body is parsed as the boundary parses it.
+fn outcome(case: &Case) -> Result<PaymentLink, Failure> {
+    let header = |name: &str| case.answer.headers.get(name).and_then(Value::as_str);
+    let text = case.answer.body.trim();
+    let document = serde_json::from_str::<Value>(text);
+    let is_html = header("Content-Type").is_some_and(|kind| kind.contains("html")) || text.starts_with('<');
+    let body = match &document {
+        _ if text.is_empty() => Body::Empty,
+        Ok(document) => Body::Json(document),
+        Err(_) if is_html => Body::Html,
+        Err(_) => Body::Text(case.answer.body.clone()),
+    };
+    let answer = Answer {
+        status: case.answer.status,
+        trace_id: header(request::TRACE_ID).map(String::from),
+        retry_after_ms: header("Retry-After").map(|seconds| seconds.parse::<u32>().unwrap() * 1000),
+        body,
+    };
+    let Question { sandbox, invoice, items } = case.asked;
+    answer::created(answer, Asked { sandbox, invoice, items }).map(|(_, link)| link)
+}
+
+fn failure(status: u16, retry_after_ms: Option<u32>) -> Failure {
+    let answer = Answer::<&Value> { status, trace_id: None, retry_after_ms, body: Body::Empty };
+    answer::created(answer, Asked::default()).unwrap_err()
+}
+
+#[test]
+fn every_answer_is_the_link_or_the_failure_that_it_says() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let (received, expected) = match outcome(&case) {
+            Ok(link) => (
+                json!({ "id": link.id, "url": link.url, "amount": link.amount, "currency": link.currency }),
+                case.link,
+            ),
+            Err(failure) => {
+                let mut plain = serde_json::to_value(failure.to_plain(None)).unwrap();
+                plain.as_object_mut().unwrap().remove("message");
+                (plain, case.failure)
+            }
+        };
+        if Some(&received) != expected.as_ref() {
+            wrong.push(format!(
+                "{}: expected {}, received {received}",
+                case.name,
+                expected.unwrap_or_default()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_failure_says_what_to_do_and_what_the_api_said() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let Err(failure) = outcome(&case) else { continue };
+        let message = failure.message;
+        let says = case.says.unwrap();
+        if !message.contains(&says) {
+            wrong.push(format!("{}: expected `{says}` in `{message}`", case.name));
+        }
+        assert!(message.starts_with(|c: char| c.is_ascii_lowercase()), "{message}");
+        assert!(message.chars().count() < 600 && !message.contains('\n'), "{}: {message}", case.name);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_more_than_a_hundred_errors_of_an_answer_are_kept() {
+    let body = json!({ "errors": vec![json!({ "detail": "no" }); 1_000] });
+    let answer = Answer { status: 400, trace_id: None, retry_after_ms: None, body: Body::Json(&body) };
+    assert_eq!(answer::created(answer, Asked::default()).unwrap_err().errors.len(), 100);
+}
+
+#[test]
+fn the_body_is_the_text_that_was_validated_inside_payment_link() {
+    let page = r#"{"payment_link":{"potential_payment_methods":["credit_card"],"reusable":true,"items":[{"title":"Item 1","quantity":1,"unit_price":{"value":"10.99","currency":"EUR"},"vat_rate":"21.0","type":"good","description":"Item 1 description","measure_unit":"unit"}]}}"#;
+    assert_eq!(request::body(EXAMPLE), page);
+}
+
+#[test]
+fn the_headers_are_those_the_api_documents_and_the_callers() {
+    let credentials =
+        Credentials { token: Some("token-1"), staging_token: Some("staging-1"), idempotency_key: "key-1" };
+    let further = [("X-Shop".to_string(), "7".to_string())];
+    let mut headers = request::headers(&credentials, &further);
+    headers.sort();
+    let expected = [
+        ("Authorization", "Bearer token-1"),
+        ("Content-Type", "application/json"),
+        ("X-Qonto-Idempotency-Key", "key-1"),
+        ("X-Qonto-Staging-Token", "staging-1"),
+        ("X-Shop", "7"),
+    ];
+    assert_eq!(headers, expected.map(|(name, value)| (name.to_string(), value.to_string())));
+
+    let without = Credentials { token: None, staging_token: None, idempotency_key: "key-1" };
+    let names: Vec<_> = request::headers(&without, &[]).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["Content-Type", "X-Qonto-Idempotency-Key"]);
+}
+
+#[test]
+fn every_error_code_has_a_name_of_its_own_and_is_found_by_it() {
+    let names = [
+        "validation",
+        "unauthorized",
+        "forbidden",
+        "not_connected",
+        "not_found",
+        "rejected",
+        "rate_limited",
+        "server",
+        "network",
+        "timeout",
+        "aborted",
+        "bad_answer",
+        "amount_mismatch",
+    ];
+    assert_eq!(ErrorCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(), names);
+    for code in ErrorCode::ALL {
+        assert_eq!(ErrorCode::named(code.name()), Some(*code));
+        assert!(code.meaning().ends_with('.'));
+    }
+    assert_eq!(ErrorCode::named("teapot"), None);
+}
+
+// Sending again.
+
+const BUDGET: Budget = Budget { sent: 1, retries: 2, left_ms: 30_000, random: 0 };
+
+#[test]
+fn only_what_surely_created_nothing_is_sent_again() {
+    for code in ErrorCode::ALL {
+        for maybe_created in [false, true] {
+            let failure = Failure::new(*code, String::new(), maybe_created);
+            let again = matches!(code, ErrorCode::RateLimited | ErrorCode::Network) && !maybe_created;
+            assert_eq!(retry::pause(&failure, BUDGET).is_some(), again, "{code:?} {maybe_created}");
+        }
+    }
+}
+
+#[test]
+fn a_429_is_sent_again_and_a_503_only_when_it_names_its_time() {
+    assert_eq!(retry::pause(&failure(429, Some(3_000)), BUDGET), Some(3_000));
+    assert_eq!(retry::pause(&failure(429, None), BUDGET), Some(250));
+    assert_eq!(retry::pause(&failure(503, Some(2_000)), BUDGET), Some(2_000));
+    for status in [301, 400, 401, 403, 404, 408, 422, 500, 502, 503, 504] {
+        assert_eq!(retry::pause(&failure(status, None), BUDGET), None, "{status}");
+    }
+    for status in [400, 401, 404, 500, 502, 504] {
+        assert_eq!(retry::pause(&failure(status, Some(1_000)), BUDGET), None, "{status}");
+    }
+}
+
+#[test]
+fn a_request_is_sent_again_as_often_as_allowed_and_no_more() {
+    let failure = failure(429, Some(10));
+    let pause = |sent, retries| retry::pause(&failure, Budget { sent, retries, ..BUDGET });
+    assert_eq!(pause(1, 0), None);
+    assert_eq!(pause(1, 1), Some(10));
+    assert_eq!(pause(2, 1), None);
+    assert_eq!(pause(2, 2), Some(10));
+    assert_eq!(pause(3, 2), None);
+    assert_eq!(pause(u32::MAX, u32::MAX), Some(10));
+}
+
+#[test]
+fn no_pause_reaches_the_end_of_the_calls_time() {
+    let pause = |asked, left_ms| retry::pause(&failure(429, Some(asked)), Budget { left_ms, ..BUDGET });
+    assert_eq!(pause(3_000, 3_001), Some(3_000));
+    assert_eq!(pause(3_000, 3_000), None);
+    assert_eq!(pause(3_000, 0), None);
+    assert_eq!(pause(0, 1), Some(0));
+    assert_eq!(pause(0, 0), None);
+    assert_eq!(pause(u32::MAX, u32::MAX), None);
+}
+
+#[test]
+fn pauses_of_our_own_choice_double_up_to_eight_seconds_and_are_jittered_by_half() {
+    let network = Failure::new(ErrorCode::Network, String::new(), false);
+    for (sent, longest) in
+        [(1, 500), (2, 1_000), (3, 2_000), (4, 4_000), (5, 8_000), (6, 8_000), (1_000, 8_000)]
+    {
+        for random in [0, 1, 249, 250, 251, 4_000, 4_001, 123_456_789, u32::MAX] {
+            let budget = Budget { sent, retries: u32::MAX, left_ms: u32::MAX, random };
+            let pause = retry::pause(&network, budget).unwrap();
+            assert!((longest / 2..=longest).contains(&pause), "{sent} {random}: {pause}");
+        }
+    }
+}
+
+#[test]
+fn only_failures_to_connect_are_before_sending() {
+    for code in ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"] {
+        assert!(retry::failed_before_sending(code), "{code}");
+    }
+    for code in
+        ["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "", "econnrefused"]
+    {
+        assert!(!retry::failed_before_sending(code), "{code}");
+    }
+}
+
+// The amount check.
+
+fn expected(payload: &Value, rounding: Rounding, vat_rates: VatRates) -> Expected {
+    let options = Options { rounding, vat_rates, lines: false };
+    let report = check(payload, options, Want::Totals);
+    let (currency, grosses) = report.grosses.unwrap();
+    let other = check(payload, Options { vat_rates: vat_rates.other(), ..options }, Want::Issues);
+    Expected {
+        currency,
+        grosses,
+        rounding,
+        vat_rates,
+        other_notation: other.grosses.map(|(_, grosses)| grosses),
+        totals: report.totals,
+    }
+}
+
+fn example(vat_rate: &str) -> Value {
+    let mut payload: Value = serde_json::from_str(EXAMPLE).unwrap();
+    payload["items"][0]["vat_rate"] = json!(vat_rate);
+    payload
+}
+
+fn link(amount: &str, currency: &str) -> PaymentLink {
+    PaymentLink {
+        id: "1".to_string(),
+        url: "https://pay.qonto.com/1".to_string(),
+        amount: amount.to_string(),
+        currency: currency.to_string(),
+    }
+}
+
+#[test]
+fn the_amount_of_the_pages_example_is_as_expected() {
+    let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
+    for amount in ["13.30", "13.3", "13.300", "013.30"] {
+        for check in [AmountCheck::Rounding, AmountCheck::Exact, AmountCheck::Off] {
+            assert_eq!(amount::compare(&link(amount, "EUR"), &expected, check), Ok(()), "{amount}");
+        }
+    }
+}
+
+#[test]
+fn an_amount_one_cent_away_is_a_mismatch_unless_the_check_is_off() {
+    let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
+    for amount in ["13.29", "13.31", "-13.30", "1330", "0", "", "13,30", "NaN", "1.33e1"] {
+        for check in [AmountCheck::Rounding, AmountCheck::Exact] {
+            let message = amount::compare(&link(amount, "EUR"), &expected, check).unwrap_err();
+            let start = format!("expected the amount 13.30 EUR, received `{amount}` `EUR`");
+            assert!(message.starts_with(&start), "{message}");
+        }
+        assert_eq!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Off), Ok(()));
+    }
+}
+
+/// Why the amount is another one, by the exact check.
+fn diagnosis(expected: &Expected, amount: &str, currency: &str) -> Option<String> {
+    let message = amount::compare(&link(amount, currency), expected, AmountCheck::Exact).unwrap_err();
+    message.split_once("must not be paid: ").map(|(_, diagnosis)| diagnosis.to_string())
+}
+
+#[test]
+fn a_mismatch_says_why_where_that_can_be_told() {
+    let percent = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
+    assert_eq!(
+        diagnosis(&percent, "241.78", "EUR").unwrap(),
+        "the VAT rate, a percentage, was read as a fraction"
+    );
+    assert_eq!(diagnosis(&percent, "10.99", "EUR").unwrap(), "it is without VAT");
+    assert_eq!(diagnosis(&percent, "13.31", "EUR"), None);
+    assert_eq!(diagnosis(&percent, "13.30", "USD"), None);
+    assert_eq!(diagnosis(&percent, "241.78", "USD"), None);
+
+    let fraction = expected(&example("0.21"), Rounding::Line, VatRates::Fraction);
+    assert_eq!(
+        diagnosis(&fraction, "11.01", "EUR").unwrap(),
+        "the VAT rate, a fraction, was read as a percentage"
+    );
+}
+
+#[test]
+fn an_amount_by_another_rounding_rule_passes_but_for_the_exact_check() {
+    let payload = json!({
+        "potential_payment_methods": ["paypal"],
+        "reusable": true,
+        "items": [
+            { "title": "a", "quantity": 9, "unit_price": { "value": "0.87", "currency": "EUR" }, "vat_rate": "10" },
+            { "title": "b", "quantity": 5, "unit_price": { "value": "0.63", "currency": "EUR" }, "vat_rate": "5.5" },
+            { "title": "c", "quantity": 6, "unit_price": { "value": "6.01", "currency": "EUR" }, "vat_rate": "5.5" },
+            { "title": "d", "quantity": 6, "unit_price": { "value": "4.34", "currency": "EUR" }, "vat_rate": "10" },
+        ],
+    });
+    let amounts = [
+        (Rounding::Unit, "78.60"),
+        (Rounding::Line, "78.61"),
+        (Rounding::Total, "78.62"),
+        (Rounding::Rate, "78.63"),
+    ];
+    for (chosen, _) in amounts {
+        let expected = expected(&payload, chosen, VatRates::Percent);
+        for (rule, amount) in amounts {
+            assert_eq!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Rounding), Ok(()));
+            let exact = amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Exact);
+            assert_eq!(exact.is_ok(), rule == chosen, "{amount} by {chosen:?}");
+            if let Err(message) = exact {
+                assert!(
+                    message.ends_with(&format!("it is rounded by the rule `{}`", rule.name())),
+                    "{message}"
+                );
+            }
+        }
+        for amount in ["78.59", "78.64", "78.615"] {
+            assert!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Rounding).is_err());
+        }
+    }
+}
+
+#[test]
+fn the_right_amount_in_another_currency_is_a_mismatch_that_names_both() {
+    let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
+    let message = amount::compare(&link("13.30", "USD"), &expected, AmountCheck::Rounding).unwrap_err();
+    assert!(message.starts_with("expected the amount 13.30 EUR, received `13.30` `USD`"), "{message}");
+}
+
+#[test]
+fn a_mismatch_repeats_only_the_start_of_what_the_api_answers() {
+    let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
+    let message =
+        amount::compare(&link(&"9".repeat(1_000), &"E".repeat(1_000)), &expected, AmountCheck::Rounding)
+            .unwrap_err();
+    assert!(message.len() < 200, "{message}");
+}
+
+// Where a token may go.
+
+/// The parts of a URL that a URL parser has already brought into its usual form.
+fn url(href: &str) -> Url {
+    let (protocol, rest) = href.split_once("//").unwrap();
+    let (rest, hash) = rest.split_once('#').unwrap_or((rest, ""));
+    let (rest, search) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = rest.split_once('/').unwrap_or((rest, "")).0;
+    let (user, host) = authority.split_once('@').unwrap_or(("", authority));
+    let (username, password) = user.split_once(':').unwrap_or((user, ""));
+    let hostname = match host.split_once(']') {
+        Some((literal, _)) => format!("{literal}]"),
+        None => host.split_once(':').unwrap_or((host, "")).0.to_string(),
+    };
+    let marked =
+        |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}") };
+    Url {
+        href: href.to_string(),
+        protocol: protocol.to_string(),
+        hostname,
+        username: username.to_string(),
+        password: password.to_string(),
+        search: marked("?", search),
+        hash: marked("#", hash),
+    }
+}
+
+#[test]
+fn a_base_url_is_https_or_http_on_loopback() {
+    for href in [
+        "https://thirdparty.qonto.com/",
+        "https://shop.example/",
+        "https://shop.example:8443/qonto/",
+        "http://localhost:8787/",
+        "http://shop.localhost/",
+        "http://127.0.0.1:3000/",
+        "http://127.1.2.3/",
+        "http://[::1]:3000/",
+        "https://10.0.0.1/",
+    ] {
+        assert!(Base::new(&url(href)).is_ok(), "{href}");
+    }
+    for href in [
+        "http://thirdparty.qonto.com/",
+        "http://shop.example/",
+        "http://localhost.shop.example/",
+        "http://127.0.0.1.shop.example/",
+        "http://notlocalhost/",
+        "http://128.0.0.1/",
+        "http://127.0.0/",
+        "http://127.0.0.256/",
+        "http://0.0.0.0/",
+        "http://[::2]/",
+        "http://[::ffff:7f00:1]/",
+        "ftp://localhost/",
+        "file:///v2",
+        "ws://localhost/",
+        "http://192.168.0.1/",
+        "http://.localhost.example/",
+    ] {
+        assert!(Base::new(&url(href)).is_err(), "{href}");
+    }
+}
+
+#[test]
+fn a_base_url_has_no_user_no_query_and_no_fragment() {
+    for href in [
+        "https://user@shop.example/",
+        "https://user:pass@shop.example/",
+        "https://:pass@shop.example/",
+        "https://shop.example/?a=b",
+        "https://shop.example/#a",
+    ] {
+        let message = Base::new(&url(href)).unwrap_err();
+        assert!(!message.contains("pass") || message.contains("password"), "{message}");
+    }
+}
+
+#[test]
+fn a_path_is_joined_to_a_base_url_with_an_empty_query_or_fragment_as_a_path() {
+    for href in [
+        "https://shop.example/?",
+        "https://shop.example/#",
+        "https://shop.example/api?",
+        "https://shop.example/api/?#",
+    ] {
+        // Refusing it would do as well.
+        let Ok(base) = Base::new(&url(href)) else { continue };
+        let joined = base.join(request::PAYMENT_LINKS);
+        assert!(!joined.contains(['?', '#']), "{href} becomes {joined}");
+    }
+}
+
+#[test]
+fn a_path_is_joined_to_a_base_url_with_one_slash() {
+    for (href, joined) in [
+        ("https://thirdparty.qonto.com/", "https://thirdparty.qonto.com/v2/payment_links"),
+        ("https://shop.example/qonto", "https://shop.example/qonto/v2/payment_links"),
+        ("https://shop.example/qonto/", "https://shop.example/qonto/v2/payment_links"),
+        ("http://localhost:8787/", "http://localhost:8787/v2/payment_links"),
+    ] {
+        assert_eq!(Base::new(&url(href)).unwrap().join(request::PAYMENT_LINKS), joined);
+    }
+}
+
+#[test]
+fn qontos_own_hosts_are_recognised_with_all_below_them() {
+    for (href, is_sandbox) in [
+        ("https://thirdparty.qonto.com/", false),
+        ("https://thirdparty.qonto.com./", false),
+        ("https://thirdparty.qonto.com:8443/", false),
+        ("https://qonto.com/", false),
+        ("https://a.b.qonto.com/", false),
+        ("https://qonto.co/", false),
+        ("https://api.qonto.co/", false),
+        ("https://thirdparty-sandbox.staging.qonto.co/", true),
+        ("https://thirdparty-sandbox.staging.qonto.co./", true),
+        ("https://staging.qonto.co/", true),
+    ] {
+        let base = Base::new(&url(href)).unwrap();
+        assert!(base.is_qonto, "{href}");
+        assert_eq!(base.is_sandbox, is_sandbox, "{href}");
+    }
+    for href in [
+        "https://notqonto.com/",
+        "https://qonto.com.shop.example/",
+        "https://qonto.community/",
+        "https://shop.example/qonto.com",
+        "https://qonto.example/",
+        "http://localhost/",
+    ] {
+        let base = Base::new(&url(href)).unwrap();
+        assert!(!base.is_qonto && !base.is_sandbox, "{href}");
+    }
+}
+
+#[test]
+fn a_token_is_visible_ascii_and_its_refusal_does_not_repeat_it() {
+    for token in ["a", "eyJhbGciOi.J9-_~+/=", "!\"#$%&'()*,:;<>?@[\\]^`{|}", &"a".repeat(request::MAX_TOKEN)]
+    {
+        assert_eq!(request::check_secret("a token", token), Ok(()));
+    }
+    let long = "a".repeat(request::MAX_TOKEN + 1);
+    for token in [
+        "",
+        " ",
+        "sesame sesame",
+        "sesame\n",
+        "sesame\r\nX-Evil: 1",
+        "sesame\0",
+        "sesame\u{7f}",
+        "sesamé",
+        "\u{feff}sesame",
+        &long,
+    ] {
+        let message = request::check_secret("a token", token).unwrap_err();
+        assert!(message.starts_with("expected a token of"), "{message}");
+        assert!(!message.contains("sesam") && message.len() < 200, "{message}");
+    }
+}
+
+#[test]
+fn a_header_has_a_name_that_is_one_and_a_printable_value() {
+    for (name, value) in
+        [("X-Shop", "7"), ("x-shop", ""), ("User-Agent", "shop/1.0 (a; b)"), ("X!#$%&'*+-.^_`|~", "a\tb")]
+    {
+        assert_eq!(request::check_header(name, value), Ok(()), "{name}");
+    }
+    for name in ["", " ", "X Shop", "X-Shop:", "X-Shöp", "X-Shop\r\nX-Evil", "X(", "X\0", "X/", "{}"] {
+        let message = request::check_header(name, "sesame").unwrap_err();
+        assert!(!message.contains("sesame") && !message.contains(['\r', '\n', '\0']), "{message}");
+    }
+    for value in ["a\r\nX-Evil: 1", "a\n", "a\0", "é", "\u{7f}"] {
+        let message = request::check_header("X-Shop", value).unwrap_err();
+        assert!(message.contains("`X-Shop`") && !message.contains("Evil"), "{message}");
+    }
+}
+
+#[test]
+fn the_headers_of_the_call_are_not_the_callers_to_set() {
+    for name in [
+        "Authorization",
+        "authorization",
+        "AUTHORIZATION",
+        "Content-Type",
+        "content-type",
+        "X-Qonto-Staging-Token",
+        "x-qonto-staging-token",
+        "X-Qonto-Idempotency-Key",
+        "x-qonto-idempotency-key",
+    ] {
+        assert!(request::check_header(name, "1").is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_secret_is_not_shown_and_is_taken_out_of_texts() {
+    let secret = Secret::new("sesame-123".to_string());
+    assert_eq!(secret.expose(), "sesame-123");
+    assert!(!format!("{secret:?} {secret:#?} {:?}", [&secret]).contains("sesame"));
+    for (text, redacted) in [
+        ("", ""),
+        ("nothing", "nothing"),
+        ("sesame-123", "[redacted]"),
+        ("Bearer sesame-123!", "Bearer [redacted]!"),
+        ("sesame-123sesame-123", "[redacted][redacted]"),
+        ("sesame-12 sesame-1234", "sesame-12 [redacted]4"),
+        ("é sesame-123 é", "é [redacted] é"),
+        ("SESAME-123", "SESAME-123"),
+    ] {
+        assert_eq!(secret.redact(text), redacted);
+    }
+}
+
+#[test]
+fn a_secret_that_overlaps_itself_leaves_nothing_of_it_whole() {
+    let secret = Secret::new("aaaaaa".to_string());
+    assert!(!secret.redact(&"a".repeat(100)).contains("aaaaaa"));
+    let secret = Secret::new("abcabcabc".to_string());
+    assert!(!secret.redact("abcabcabcabcabc").contains("abcabcabc"));
+}
+
+#[test]
+fn a_text_too_short_to_be_a_secret_is_left_in_words() {
+    assert_eq!(Secret::new("token".to_string()).redact("the token was refused"), "the token was refused");
+    assert_eq!(Secret::new(String::new()).redact("the token was refused"), "the token was refused");
+    assert_eq!(Secret::new("tokens".to_string()).redact("the tokens"), "the [redacted]");
+}
+
+#[test]
+fn an_idempotency_key_is_a_uuid_of_version_4() {
+    assert_eq!(request::uuid([0; 16]), "00000000-0000-4000-8000-000000000000");
+    assert_eq!(request::uuid([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    let bytes =
+        [0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0];
+    assert_eq!(request::uuid(bytes), "12345678-9abc-4ef0-9234-56789abcdef0");
+}

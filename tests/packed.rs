@@ -1,0 +1,341 @@
+//! The packed payload: any bytes at all can be read, and what a packer writes says what the JSON said.
+#![cfg(feature = "json")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+#[path = "common/check.rs"]
+mod check;
+#[path = "common/rules.rs"]
+mod fixtures;
+#[path = "common/random.rs"]
+mod random;
+
+use std::panic;
+
+use check::check;
+use fixtures::cases;
+use qonto_payment_links::options::Options;
+use qonto_payment_links::packed::Reader;
+use qonto_payment_links::payload::{Field, Item, Money, Payload, Prose};
+use qonto_payment_links::totals::Rounding;
+use qonto_payment_links::validate::{self, Report, Want};
+use qonto_payment_links::vat::VatRates;
+use random::Random;
+use serde_json::{Map, Value};
+
+/// Writes packets by the table in src/packed.rs.
+struct Packer {
+    bytes: Vec<u8>,
+    /// Texts that are worth remembering, as far as they were.
+    remembered: Vec<String>,
+    /// Whether texts are remembered.
+    remembers: bool,
+}
+
+impl Packer {
+    fn new(remembers: bool) -> Packer {
+        Packer { bytes: vec![0], remembered: Vec::new(), remembers }
+    }
+
+    /// A packet without options, of a payload that may be wrapped.
+    fn pack(payload: &Value, remembers: bool) -> Vec<u8> {
+        let mut packer = Packer::new(remembers);
+        match payload.get("payment_link") {
+            Some(inner) => {
+                let beside = payload.as_object().unwrap().keys().filter(|name| *name != "payment_link");
+                packer.payload(inner, beside.cloned().collect());
+            }
+            None => packer.payload(payload, Vec::new()),
+        }
+        packer.bytes
+    }
+
+    fn payload(&mut self, value: &Value, beside: Vec<String>) {
+        let Value::Object(fields) = value else { return self.kind(Some(value)) };
+        self.bytes.push(4);
+        self.list(fields.get("potential_payment_methods"), |packer, entry| packer.text(Some(entry)));
+        self.kind(fields.get("reusable"));
+        self.text(fields.get("invoice_id"));
+        self.prose(fields.get("invoice_number"));
+        self.prose(fields.get("debitor_name"));
+        self.money(fields.get("amount"));
+        self.text(fields.get("redirect_url"));
+        self.unknown(fields, &Payload::<()>::FIELDS, beside);
+        self.list(fields.get("items"), Packer::item);
+    }
+
+    fn item(&mut self, value: &Value) {
+        let Value::Object(fields) = value else { return self.kind(Some(value)) };
+        self.bytes.push(4);
+        self.prose(fields.get("title"));
+        self.kind(fields.get("quantity"));
+        self.money(fields.get("unit_price"));
+        self.text(fields.get("vat_rate"));
+        self.text(fields.get("type"));
+        self.prose(fields.get("description"));
+        self.text(fields.get("measure_unit"));
+        self.unknown(fields, &Item::FIELDS, Vec::new());
+    }
+
+    fn money(&mut self, value: Option<&Value>) {
+        let Some(Value::Object(fields)) = value else { return self.kind(value) };
+        self.bytes.push(4);
+        self.text(fields.get("value"));
+        self.text(fields.get("currency"));
+        self.unknown(fields, &Money::FIELDS, Vec::new());
+    }
+
+    fn unknown(&mut self, fields: &Map<String, Value>, known: &[&str], beside: Vec<String>) {
+        let names = fields.keys().filter(|name| !known.contains(&name.as_str())).cloned();
+        let names: Vec<String> = names.chain(beside).collect();
+        if names.is_empty() {
+            return self.bytes.push(0);
+        }
+        self.bytes.push(1);
+        self.count(names.len());
+        self.count(0);
+        for name in names {
+            self.plain_text(&name);
+        }
+    }
+
+    fn list(&mut self, value: Option<&Value>, entry: fn(&mut Packer, &Value)) {
+        let Some(Value::Array(entries)) = value else { return self.kind(value) };
+        self.bytes.push(5);
+        self.count(entries.len());
+        for value in entries {
+            entry(self, value);
+        }
+    }
+
+    fn count(&mut self, count: usize) {
+        self.bytes.extend(u32::try_from(count).unwrap().to_le_bytes());
+    }
+
+    fn text(&mut self, value: Option<&Value>) {
+        let Some(Value::String(text)) = value else { return self.kind(value) };
+        if !self.remembers {
+            return self.plain_text(text);
+        }
+        if let Some(number) = self.remembered.iter().position(|known| known == text) {
+            return self.bytes.push(32 + u8::try_from(number).unwrap());
+        }
+        if self.remembered.len() < 32 {
+            self.remembered.push(text.clone());
+            self.bytes.push(13);
+        }
+        self.plain_text(text);
+    }
+
+    fn plain_text(&mut self, text: &str) {
+        if text.len() < 128 && text.is_ascii() {
+            self.bytes.push(128 + u8::try_from(text.len()).unwrap());
+        } else {
+            self.bytes.extend([12, 0]);
+            self.bytes.extend(u16::try_from(text.len()).unwrap().to_le_bytes());
+        }
+        self.bytes.extend(text.as_bytes());
+    }
+
+    fn prose(&mut self, value: Option<&Value>) {
+        let Some(Value::String(text)) = value else { return self.kind(value) };
+        let Prose { blank, length } = Prose::from(text.as_str());
+        match u8::try_from(length) {
+            Ok(length) if !blank && self.remembers => self.bytes.extend([18, length]),
+            _ => {
+                self.bytes.push(if blank { 15 } else { 14 });
+                self.bytes.extend(length.to_le_bytes());
+            }
+        }
+    }
+
+    fn kind(&mut self, value: Option<&Value>) {
+        match value {
+            None => self.bytes.push(0),
+            Some(Value::Null) => self.bytes.push(1),
+            Some(Value::Bool(false)) => self.bytes.push(2),
+            Some(Value::Bool(true)) => self.bytes.push(3),
+            Some(Value::Object(_)) => self.bytes.push(4),
+            Some(Value::Array(_)) => self.bytes.push(5),
+            Some(Value::String(_)) => self.bytes.push(16),
+            Some(Value::Number(number)) => {
+                let text = ecmascript(number.as_f64().unwrap());
+                self.bytes.extend([11, u8::try_from(text.len()).unwrap()]);
+                self.bytes.extend(text.as_bytes());
+            }
+        }
+    }
+}
+
+/// `String(number)` for the numbers of the fixtures.
+fn ecmascript(number: f64) -> String {
+    let size = number.abs();
+    match size {
+        0.0 => "0".to_string(),
+        _ if size >= 1e21 => format!("{number:e}").replace('e', "e+"),
+        _ if size < 1e-6 => format!("{number:e}"),
+        _ => number.to_string(),
+    }
+}
+
+fn report(bytes: &[u8], options: Options, want: Want) -> Report {
+    let mut reader = Reader::new(bytes);
+    let (_, payload) = reader.read();
+    validate::check(payload, &options, want)
+}
+
+fn options(bytes: &[u8]) -> Result<Options, String> {
+    Options::read(&Reader::new(bytes).read().0)
+}
+
+/// Everything that can be done with what was read.
+fn exercise(bytes: &[u8]) {
+    let options = options(bytes).unwrap_or_default();
+    if let Field::Is(payload) = &Reader::new(bytes).read().1 {
+        payload.variant();
+    }
+    for want in [Want::Issues, Want::Totals] {
+        let report = report(bytes, options, want);
+        for issue in &report.issues {
+            issue.message();
+            issue.to_plain();
+        }
+        if let Some(totals) = report.totals {
+            totals.to_text();
+        }
+    }
+}
+
+/// Reads many buffers; the one that panics is in the message.
+fn survives(buffers: impl Iterator<Item = Vec<u8>>) {
+    for bytes in buffers {
+        if panic::catch_unwind(|| exercise(&bytes)).is_err() {
+            panic!("reading {bytes:?} panics");
+        }
+    }
+}
+
+#[test]
+fn the_pages_example_assembled_by_hand_gives_the_report_of_its_json() {
+    let bytes = [
+        b"\0\x04".as_slice(),
+        b"\x05\x01\0\0\0\x8bcredit_card\x03\0\0\0\0\0\0",
+        b"\x05\x01\0\0\0\x04\x0e\x06\0\0\0\x0a\x01\x04\x8510.99\x83EUR\0\x8421.0\x84good\x12\x12\x84unit\0",
+    ]
+    .concat();
+    let json = serde_json::from_str(
+        r#"{"payment_link":{"potential_payment_methods":["credit_card"],"reusable":true,"items":[{"title":"Item 1","quantity":1,"unit_price":{"value":"10.99","currency":"EUR"},"vat_rate":"21.0","type":"good","description":"Item 1 description","measure_unit":"unit"}]}}"#,
+    )
+    .unwrap();
+    let (packed, parsed) =
+        (report(&bytes, Options::default(), Want::Totals), check(&json, Options::default(), Want::Totals));
+    assert!(packed.valid && packed.issues.is_empty());
+    assert_eq!(packed.totals, parsed.totals);
+    assert_eq!(packed.totals.unwrap().to_text(), "EUR line 10.99 2.31 13.30 1 21 10.99 2.31 13.30");
+}
+
+#[test]
+fn options_are_packed_before_the_payload() {
+    let bytes = b"\x04\x84rate\x88fraction\x03\x00";
+    let expected = Options { rounding: Rounding::Rate, vat_rates: VatRates::Fraction, lines: true };
+    assert_eq!(options(bytes), Ok(expected));
+    assert_eq!(options(b""), Ok(Options::default()));
+    assert!(options(b"\x10").unwrap_err().contains("`string`"));
+}
+
+#[test]
+fn every_case_of_the_rules_gets_the_same_report_packed_as_parsed() {
+    for case in cases() {
+        for remembers in [false, true] {
+            let bytes = Packer::pack(&case.payload, remembers);
+            let (packed, parsed) = (report(&bytes, case.options(), Want::Totals), case.report());
+            assert_eq!(packed.issues, parsed.issues, "{}", case.name);
+            assert_eq!((packed.valid, packed.totals), (parsed.valid, parsed.totals), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn a_packet_cut_off_anywhere_can_be_read() {
+    for case in cases() {
+        let bytes = Packer::pack(&case.payload, true);
+        let step = bytes.len() / 200 + 1;
+        survives((0..bytes.len()).step_by(step).map(|length| bytes[..length].to_vec()));
+    }
+}
+
+#[test]
+fn random_bytes_can_be_read() {
+    let mut random = Random::new(10);
+    survives((0..100_000).map(|round| {
+        let length = [4, 16, 64, 300][round % 4];
+        (0..random.index(length) + 1).map(|_| random.next().to_le_bytes()[0]).collect()
+    }));
+}
+
+#[test]
+fn random_tags_can_be_read() {
+    // Bytes of which most are tags reach deeper than any bytes do.
+    let tags = [
+        0, 1, 3, 4, 4, 4, 5, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 32, 33, 63, 128, 129, 131, 132, b'E',
+        b'1', b'.', 0xff,
+    ];
+    let mut random = Random::new(11);
+    survives((0..100_000).map(|_| {
+        let length = random.index(200) + 3;
+        let head = [0, 4, 5];
+        head.into_iter().chain((0..length).map(|_| tags[random.index(tags.len())])).collect()
+    }));
+}
+
+#[test]
+fn mutated_packets_can_be_read() {
+    let mut random = Random::new(12);
+    let packets: Vec<Vec<u8>> = cases()
+        .iter()
+        .map(|case| Packer::pack(&case.payload, true))
+        .filter(|bytes| bytes.len() < 2_000)
+        .collect();
+    survives((0..100_000).map(|_| {
+        let mut bytes = packets[random.index(packets.len())].clone();
+        for _ in 0..=random.index(4) {
+            let place = random.index(bytes.len());
+            let byte = random.next().to_le_bytes()[0];
+            match random.below(5) {
+                0 => bytes[place] = byte,
+                1 => bytes[place] ^= 1 << (byte % 8),
+                2 => bytes.insert(place, byte),
+                3 if bytes.len() > 1 => drop(bytes.remove(place)),
+                _ => {
+                    let other = &packets[random.index(packets.len())];
+                    let from = random.index(other.len());
+                    bytes.truncate(place);
+                    bytes.extend(&other[from..]);
+                    bytes.push(byte);
+                }
+            }
+        }
+        bytes
+    }));
+}
+
+#[test]
+fn counts_and_lengths_that_are_too_large_end_with_the_bytes() {
+    let huge = u32::MAX.to_le_bytes();
+    let buffers = [
+        [b"\0\x04\x05".as_slice(), &huge].concat(),
+        [b"\0\x04\x05".as_slice(), &huge, b"\x80\x80\x80"].concat(),
+        [b"\0\x04\0\0\0\0\0\0\0\x01".as_slice(), &huge, &huge].concat(),
+        [b"\0\x04\0\0\0\0\0\0\0\0\x05".as_slice(), &huge].concat(),
+        [b"\0\x04\0\0\0\0\0\0\0\0\x05".as_slice(), &huge, &[4; 100]].concat(),
+        [b"\0\x04\0\0\x0c\0\xff\xff".as_slice(), b"short"].concat(),
+        [b"\0\x04\0\0\0\0\0\0\0\0\x05\x01\0\0\0\x04\x0e".as_slice(), &huge].concat(),
+        [b"\0\x04\0\0\0\0\0\0\0\0\x05\x01\0\0\0\x04\x0e\x01\0\0\0\x0b\xff".as_slice(), &[b'9'; 300]].concat(),
+    ];
+    survives(buffers.into_iter());
+}
