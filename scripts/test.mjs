@@ -9,7 +9,7 @@ const EXAMPLE = "www-example";
 const TIME_LIMIT_MS = 15 * 60_000;
 const TAIL_LINES = 40;
 const { QONTO_NODE, QONTO_MACHINE_NODE, CHROMIUM, CHROMEDRIVER, QONTO_COUNTS } = process.env;
-const WASM = ["--target", "wasm32-unknown-unknown"];
+const WASM = ["--target", "wasm32-unknown-unknown", "--features", "json"];
 const RUNNER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
 const NODE_TEST = ["--test", "--test-reporter=spec"];
 

@@ -164,8 +164,10 @@ impl Exact {
         };
         let divisor = power_of_ten(surplus)?;
         // Most amounts fit in 64 bits, where a division is many times cheaper.
-        if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(self.mantissa), i64::try_from(divisor)) {
-            return divide(mantissa, divisor);
+        if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(self.mantissa), i64::try_from(divisor))
+            && let Some(quotient) = divide(mantissa, divisor)
+        {
+            return Some(quotient);
         }
         let quotient = self.mantissa.checked_div(divisor)?;
         let rest = self.mantissa.checked_rem(divisor)?.unsigned_abs();
@@ -185,6 +187,10 @@ impl Exact {
     /// It as a [`Decimal`], when it has no more digits than that holds.
     pub(crate) fn decimal(self) -> Option<Decimal> {
         Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
+    }
+
+    pub(crate) fn is_zero(self) -> bool {
+        self.mantissa == 0
     }
 
     #[inline(always)]

@@ -124,7 +124,7 @@ codes! {
     NotAnHttpUrl = "not_an_http_url", Error, "A URL that is not absolute, or neither http nor https.",
         "expected an absolute URL such as `{example}`, received `{received}`", r#"{"redirect_url": "/thanks"}"#;
     RateLooksLikeFraction = "rate_looks_like_fraction", Warning, "In percent notation, a VAT rate between 0 and 0.9: no such rate exists.",
-        "expected a percentage, received `{received}`, which is {percent} %; did you mean `{nearest}`?", r#"{"vat_rate": "0.21"}"#;
+        "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]", r#"{"vat_rate": "0.21"}"#;
     RateUnusual = "rate_unusual", Warning, "A VAT rate that no European country uses.",
         "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %", r#"{"vat_rate": "33"}"#;
     CurrencyNotEur = "currency_not_eur", Warning, "A currency other than EUR, the only one Qonto documents for payment links.",
@@ -392,7 +392,7 @@ fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
     let mut least = usize::MAX;
     for name in names {
         let distance = distance(text.as_bytes(), name.as_bytes())?;
-        if distance < least && distance <= name.len().div_ceil(3) {
+        if *name != text && distance < least && distance <= name.len().div_ceil(3) {
             (best, least) = (Some(*name), distance);
         }
     }

@@ -180,6 +180,7 @@ pub(crate) struct Sum {
 
 impl Sum {
     /// One line; `None` when its figures have more digits than can be calculated with exactly.
+    #[inline(always)]
     pub(crate) fn line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
         Sum::small_line(quantity, unit_price, rate, decimals).or_else(|| {
             let factor = rate.factor()?;
@@ -265,6 +266,7 @@ impl Sums {
     }
 
     /// Adds a line, or changes nothing and returns `None` when a sum would lose digits.
+    #[inline(always)]
     pub(crate) fn add(&mut self, line: &Sum) -> Option<()> {
         if self.rates.get(self.last).is_none_or(|row| row.rate != line.rate) {
             match self.rates.binary_search_by(|row| line.rate.cmp(&row.rate)) {
@@ -340,9 +342,10 @@ impl Sums {
         }
         if rounding == Rounding::Total {
             let nets = self.shares(sums, &|sum| Some(sum.exact_net), whole.net)?;
-            let grosses = self.shares(sums, &|sum| sum.exact_gross(), whole.gross)?;
-            for ((row, net), gross) in rows.iter_mut().zip(nets).zip(grosses) {
-                *row = Row { net, gross };
+            let vat = whole.gross.checked_sub(whole.net)?;
+            let vats = self.shares(sums, &|sum| sum.exact_net.times(sum.rate.factor()?), vat)?;
+            for ((row, net), vat) in rows.iter_mut().zip(nets).zip(vats) {
+                *row = Row { net, gross: net.checked_add(vat)? };
             }
         }
         Some(rows)
@@ -382,7 +385,8 @@ impl Sums {
     }
 
     /// Rounds an exact figure of each of `sums` so that they add up to `total`: one by one, and the
-    /// minor units left over go to those with the largest remainder, the earlier first.
+    /// minor units left over go to those with the largest remainder, the earlier first. What is zero
+    /// stays so: a line at 0 % has no VAT.
     #[inline(never)]
     fn shares(&self, sums: &[Sum], exact: &dyn Fn(&Sum) -> Option<Exact>, total: i64) -> Option<Vec<i64>> {
         let mut scale = self.decimals;
@@ -403,9 +407,12 @@ impl Sums {
         let step = missing.signum();
         let mut remainders = BinaryHeap::with_capacity(sums.len());
         for (index, (sum, share)) in sums.iter().zip(&shares).enumerate() {
+            let figure = exact(sum)?;
+            if figure.is_zero() {
+                continue;
+            }
             let rounded = Exact::minor(*share, self.decimals).at_scale(scale)?;
-            let remainder =
-                exact(sum)?.at_scale(scale)?.checked_sub(rounded)?.checked_mul(i128::from(step))?;
+            let remainder = figure.at_scale(scale)?.checked_sub(rounded)?.checked_mul(i128::from(step))?;
             remainders.push((remainder, if step > 0 { !index } else { index }));
         }
         while missing != 0 {

@@ -12,7 +12,7 @@ use crate::payload::{
     Field, Item, Kind, Money, Number, Other, Payload, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
-use crate::totals::{Grosses, Rounding, Sum, Sums, Totals};
+use crate::totals::{Grosses, Sum, Sums, Totals};
 use crate::vat::{VatRate, VatRates};
 
 /// How many decimals a price or amount may have.
@@ -213,7 +213,7 @@ impl<'a> Rules<'a, '_> {
             let (gross, currency) = (gross?, currency?);
             let gross = decimal::amount(gross.round(currency.decimals())?, currency.decimals());
             self.in_range(&At::Field(&at, "value"), gross);
-            let totals = Some(Totals::Invoice { currency, gross });
+            let totals = (self.want == Want::Totals).then_some(Totals::Invoice { currency, gross });
             Some(Charge { currency, grosses: Grosses::same(gross), totals })
         });
 
@@ -310,7 +310,7 @@ impl<'a> Rules<'a, '_> {
                 Some(Totals::Basket(sums.totals(currency, self.options.rounding, lines)?))
             }
         };
-        self.in_range(at, grosses.under(Rounding::Line));
+        self.in_range(at, grosses.under(self.options.rounding));
         if grosses.differ() {
             let figures = grosses.by_rule().map(|(rule, gross)| (rule.name(), Figure::Amount(Some(gross))));
             self.issues.add(at, Code::RoundingDependent, &figures);
@@ -319,6 +319,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// The figures of an item, when all four can be used in arithmetic.
+    #[inline(always)]
     fn item(&mut self, at: &At<'_>, item: &Item<'a>) -> Option<Figures> {
         let field = At::Field(at, "title");
         if let Some(title) = self.required(&field, item.title, Kind::String) {
@@ -423,12 +424,16 @@ impl<'a> Rules<'a, '_> {
         (value, currency)
     }
 
+    #[inline(always)]
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
-        if let Some((currency, written)) = self.seen.currency
-            && same(written, text.start)
-        {
-            return Some(currency);
+        match self.seen.currency {
+            Some((currency, written)) if same(written, text.start) => Some(currency),
+            _ => self.new_currency(at, text),
         }
+    }
+
+    #[inline(never)]
+    fn new_currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
         let Some(currency) = text.whole().and_then(Currency::read) else {
             let upper = text.start.trim().to_ascii_uppercase();
             let figures = [("received", Figure::Received(text.start)), ("nearest", Figure::Text(&upper))];
@@ -452,10 +457,18 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
+    #[inline(always)]
     fn rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
-        if let Some((_, rate)) = self.seen.rates.iter().find(|(written, _)| same(written, text.start)) {
-            return Some(*rate);
+        for (written, rate) in &self.seen.rates {
+            if same(written, text.start) {
+                return Some(*rate);
+            }
         }
+        self.new_rate(at, text)
+    }
+
+    #[inline(never)]
+    fn new_rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
         let notation = self.options.vat_rates;
         let example = match notation {
             VatRates::Percent => "21.0",
@@ -463,14 +476,18 @@ impl<'a> Rules<'a, '_> {
         };
         let rate = self.decimal(at, text, example, |text| VatRate::read(text, notation))?;
         let percent = rate.percent();
-        let times = |factor: Decimal| percent.checked_mul(factor).map(|rate| rate.normalize());
+        // What was meant is most likely a real rate, in the other notation.
+        let meant = |factor: Decimal, notation: VatRates| {
+            let written = percent.checked_mul(factor)?.normalize();
+            let rate = VatRate::read(&decimal::format(written), notation).ok()?;
+            rate.is_european().then_some(written)
+        };
         let (code, meant) = if notation == VatRates::Fraction && percent >= Decimal::ONE_HUNDRED {
-            // What was meant is most likely the number as a percentage, written as a fraction.
-            (Code::RateNotAFraction, times(Decimal::from_parts(1, 0, 0, false, 4)))
+            (Code::RateNotAFraction, meant(Decimal::from_parts(1, 0, 0, false, 4), notation))
         } else if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
             (Code::RateOutOfRange, None)
         } else if notation == VatRates::Percent && rate.looks_like_fraction() {
-            (Code::RateLooksLikeFraction, times(Decimal::ONE_HUNDRED))
+            (Code::RateLooksLikeFraction, meant(Decimal::ONE_HUNDRED, notation))
         } else if !rate.is_european() {
             (Code::RateUnusual, None)
         } else {
@@ -525,7 +542,10 @@ impl<'a> Rules<'a, '_> {
                     ("received", Figure::Received(text.start)),
                     ("nearest", Figure::Text(&meant)),
                 ];
-                let known = if read(&meant).is_ok() { 3 } else { 2 };
+                // A comma before three digits may stand for thousands.
+                let thousands =
+                    syntax::split(text.start, ",").is_some_and(|(_, behind)| behind.trim().len() == 3);
+                let known = if !thousands && read(&meant).is_ok() { 3 } else { 2 };
                 self.issues.add(at, Code::NotADecimal, figures.get(..known).unwrap_or_default());
                 None
             }

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::panic,
     reason = "a test may panic"
 )]
 
@@ -113,8 +114,10 @@ fn share(exact: &[BigInt], total: &BigInt, decimals: u32) -> Vec<BigInt> {
         }
         let up = missing > BigInt::ZERO;
         let remainder = |index: usize| &exact[index] - &shares[index] * ten(SCALE - decimals);
-        let mut best = 0;
-        for index in 1..exact.len() {
+        // What is zero stays so.
+        let candidates: Vec<usize> = (0..exact.len()).filter(|index| exact[*index] != BigInt::ZERO).collect();
+        let mut best = candidates[0];
+        for &index in &candidates[1..] {
             // Of two alike, the earlier gets one first, and the later gives one up first.
             let better =
                 if up { remainder(index) > remainder(best) } else { remainder(index) <= remainder(best) };
@@ -159,8 +162,9 @@ fn oracle(given: &[Line], rounding: Rounding, decimals: u32) -> Answer {
                 groups.iter().map(|places| sum(places, figure)).collect()
             };
             let nets = share(&exact(&|line| line.exact_net.clone()), &whole.0, decimals);
-            let grosses = share(&exact(&|line| line.exact_gross.clone()), &whole.1, decimals);
-            nets.into_iter().zip(grosses).collect()
+            let vats = exact(&|line| &line.exact_gross - &line.exact_net);
+            let vats = share(&vats, &(&whole.1 - &whole.0), decimals);
+            nets.into_iter().zip(vats).map(|(net, vat)| (net.clone(), net + vat)).collect()
         };
         let groups: Vec<Vec<usize>> = rates.iter().map(members).collect();
         let singles: Vec<Vec<usize>> = every.iter().map(|place| vec![*place]).collect();

@@ -207,7 +207,11 @@ fn shortened(text: &str) -> String {
 /// the request does not have (`/data/attributes/currency`): the tail is what counts.
 fn path(source: &str, asked: Asked) -> Option<Vec<Segment>> {
     let steps: Vec<&str> = source.split(['/', '.', '[', ']']).filter(|step| !step.is_empty()).collect();
-    let is_top = |step: &&str| Payload::<()>::FIELDS.contains(step);
+    let is_other = |step: &str| match asked.invoice {
+        true => matches!(step, "items" | "reusable"),
+        false => matches!(step, "invoice_id" | "invoice_number" | "debitor_name" | "amount"),
+    };
+    let is_top = |step: &&str| Payload::<()>::FIELDS.contains(step) && !is_other(step);
     let segment = |step: &&str| match step.parse() {
         Ok(index) => Segment::Index(index),
         Err(_) => Segment::Field((*step).to_string()),

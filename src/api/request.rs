@@ -69,7 +69,7 @@ impl Base {
         let under =
             |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
         Ok(Base {
-            href: url.href.trim_end_matches('/').to_string(),
+            href: url.href.trim_end_matches(['/', '?', '#']).to_string(),
             is_qonto: under("qonto.com") || under("qonto.co"),
             is_sandbox: under("staging.qonto.co"),
         })

@@ -2,7 +2,7 @@
 
 /// A value of a JSON document.
 pub trait Node: Sized {
-    /// The field of an object; `None` for what is no object or has no such field.
+    /// The field of an object; `None` for what is no object, has no such field or has null there.
     fn get(&self, name: &str) -> Option<Self>;
     /// The text of a string.
     fn text(&self) -> Option<String>;
@@ -15,7 +15,7 @@ pub trait Node: Sized {
 #[cfg(feature = "json")]
 impl Node for &serde_json::Value {
     fn get(&self, name: &str) -> Option<Self> {
-        serde_json::Value::get(self, name)
+        serde_json::Value::get(self, name).filter(|value| !value.is_null())
     }
 
     fn text(&self) -> Option<String> {

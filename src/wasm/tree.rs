@@ -10,7 +10,9 @@ impl Node for JsValue {
         if !self.is_object() {
             return None;
         }
-        Reflect::get(self, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined())
+        Reflect::get(self, &JsValue::from_str(name))
+            .ok()
+            .filter(|value| !value.is_undefined() && !value.is_null())
     }
 
     fn text(&self) -> Option<String> {
