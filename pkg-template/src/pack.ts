@@ -41,7 +41,7 @@ type Fields = Record<string, unknown>;
 
 /** Stands for a value that throws when it is read. */
 const unreadable = Symbol("unreadable");
-/** Thrown to have the payload copied into plain data. */
+/** Thrown to have the payload copied into plain data and packed again. */
 const notPlain = Symbol("not plain");
 
 const encoder = /* @__PURE__ */ (() => {
@@ -83,23 +83,34 @@ export class Packer {
 
   /** Packs options and payload; gives the length. */
   pack(payload: unknown, options: unknown): number {
-    if (this.bytes.length === 0) this.bytes = this.view(); // the memory has grown and moved
     this.begin();
     this.options(options);
     const start = this.at;
     const remembered = this.remembered.length;
-    try {
-      this.payload(payload);
-    } catch {
-      // Only reading the payload throws here; its plain copy does not.
+    if (!this.packed(payload)) {
+      // Reading the payload threw, or called back into this package and made the memory move. A plain
+      // copy does neither.
+      const copy = plain(payload, 4);
+      if (this.bytes.length === 0) this.bytes = this.view();
       this.at = start;
       this.remembered.length = remembered;
-      this.payload(plain(payload, 4));
+      this.payload(copy);
     }
     return this.at;
   }
 
+  /** Packs the payload as it is; says whether that went well. */
+  private packed(payload: unknown): boolean {
+    try {
+      this.payload(payload);
+      return this.bytes.length > 0;
+    } catch {
+      return false;
+    }
+  }
+
   private begin() {
+    if (this.bytes.length === 0) this.bytes = this.view(); // the memory has grown and moved
     this.at = 0;
     this.remembered.length = 0;
   }
@@ -111,15 +122,17 @@ export class Packer {
   /** Makes room for `size` more bytes. */
   private room(size: number) {
     if (this.at + size > this.bytes.length) {
+      if (this.bytes.length === 0) throw notPlain; // a getter made the memory move: what it saw is lost
       this.packet.reserve(this.at + size);
       this.bytes = this.view();
     }
   }
 
   private options(options: unknown) {
-    this.room(4 * VALUE);
     if (!isObject(options)) return this.kind(options);
     const { rounding, vatRates, lines } = options;
+    this.begin(); // a getter may have made the memory move
+    this.room(4 * VALUE);
     this.byte(OBJECT);
     this.word(rounding);
     this.word(vatRates);

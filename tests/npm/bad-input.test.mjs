@@ -174,6 +174,15 @@ test("a getter that calls back into the package is answered", () => {
   assert.equal(totals.gross, "29.39");
 });
 
+test("a getter that makes the module's memory grow loses nothing", () => {
+  const big = { ...EXAMPLE, items: Array.from({ length: 40_000 }, () => EXAMPLE.items[0]) };
+  const growing = { ...EXAMPLE.items[0], get title() { api.previewTotals(big); return "Tea"; } };
+  const items = [EXAMPLE.items[0], growing, EXAMPLE.items[0], EXAMPLE.items[0]];
+  assert.equal(ask({ ...EXAMPLE, items }).totals.gross, "53.20");
+  const options = { get rounding() { api.previewTotals({ ...big, items: big.items.concat(big.items) }); return "unit"; } };
+  assert.equal(api.previewTotals(EXAMPLE, options).totals.rounding, "unit");
+});
+
 test("an array that grows while it is read ends", () => {
   const items = [EXAMPLE.items[0]];
   items.push({ ...EXAMPLE.items[0], get vat_rate() { if (items.length < 1_000) items.push(EXAMPLE.items[0]); return "21.0"; } });
