@@ -96,7 +96,7 @@ codes! {
     UnknownValue = "unknown_value", Error, "A value that is not in the field's list.",
         "expected one of {expected}, received `{received}`[; did you mean `{nearest}`?]", r#"{"type": "goods"}"#;
     Blank = "blank", Error, "A text that is empty or all white space.",
-        "expected visible text, received {length} blank characters", r#"{"title": " "}"#;
+        "expected visible text, received a text of length {length} that shows nothing", r#"{"title": " "}"#;
     NotADecimal = "not_a_decimal", Error, "A text that is not a decimal: a comma, an exponent, spaces, a sign without digits.",
         "expected a decimal such as `{example}`, received `{received}`[; did you mean `{nearest}`?]", r#"{"unit_price": {"value": "10,99", "currency": "EUR"}}"#;
     TooManyDecimals = "too_many_decimals", Error, "An amount with more than two decimals.",

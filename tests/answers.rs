@@ -316,7 +316,7 @@ fn an_amount_one_cent_away_is_a_mismatch_unless_the_check_is_off() {
     for amount in ["13.29", "13.31", "-13.30", "1330", "0", "", "13,30", "NaN", "1.33e1"] {
         for check in [AmountCheck::Rounding, AmountCheck::Exact] {
             let message = amount::compare(&link(amount, "EUR"), &expected, check).unwrap_err();
-            let start = format!("expected the amount 13.30 EUR, received `{amount}` `EUR`");
+            let start = format!("expected the amount `13.30 EUR`, received `{amount} EUR`");
             assert!(message.starts_with(&start), "{message}");
         }
         assert_eq!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Off), Ok(()));
@@ -389,7 +389,7 @@ fn an_amount_by_another_rounding_rule_passes_but_for_the_exact_check() {
 fn the_right_amount_in_another_currency_is_a_mismatch_that_names_both() {
     let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
     let message = amount::compare(&link("13.30", "USD"), &expected, AmountCheck::Rounding).unwrap_err();
-    assert!(message.starts_with("expected the amount 13.30 EUR, received `13.30` `USD`"), "{message}");
+    assert!(message.starts_with("expected the amount `13.30 EUR`, received `13.30 USD`"), "{message}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub fn compare(link: &PaymentLink, expected: &Expected, check: AmountCheck) -> R
     }
     let preview = decimal::format(expected.grosses.under(expected.rounding));
     let mut message = format!(
-        "expected the amount {preview} {}, received `{}` `{}`; the link exists and must not be paid",
+        "expected the amount `{preview} {}`, received `{} {}`; the link exists and must not be paid",
         expected.currency.code(),
         link.amount.chars().take(40).collect::<String>(),
         link.currency.chars().take(10).collect::<String>(),

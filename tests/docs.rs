@@ -1,0 +1,130 @@
+//! The documentation against the crate: the tables of codes in the READMEs and the unions of codes in
+//! the types. `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use qonto_payment_links::api::error::ErrorCode;
+use qonto_payment_links::issue::Code;
+
+const TYPES: &str = "pkg-template/index.d.ts";
+
+/// The longest line of a union, in characters.
+const LINE: usize = 110;
+
+/// A part of a file that the crate says, between two marks.
+struct Region {
+    start: &'static str,
+    end: &'static str,
+    content: String,
+}
+
+/// Compares the regions of a file with what stands there, or writes them; all of a file in one go,
+/// because tests run side by side.
+fn compare(file: &str, regions: &[Region]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let old = fs::read_to_string(&path).unwrap();
+    let mut new = old.clone();
+    for Region { start, end, content } in regions {
+        let (before, rest) = new.split_once(start).unwrap_or_else(|| panic!("{file} has no {start}"));
+        let (_, after) = rest.split_once(end).unwrap_or_else(|| panic!("{file} has no {end}"));
+        new = format!("{before}{start}\n{content}{end}{after}");
+    }
+    if new == old {
+        return;
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
+        fs::write(&path, new).unwrap();
+        return;
+    }
+    let differs = new.lines().zip(old.lines()).find(|(new, old)| new != old);
+    let (expected, received) = differs.unwrap_or(("the same lines", "more or fewer"));
+    panic!(
+        "{file} does not say what the crate does: run UPDATE_DOCS=1 cargo test --test docs\n\
+         expected {expected}\nreceived {received}"
+    );
+}
+
+/// A table in Markdown.
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut out = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    out
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn issue_codes() -> Region {
+    let rows = Code::ALL.iter().map(|row| {
+        let (spec, (meaning, example)) = (row.spec(), row.docs());
+        let severity = spec.severity.name().to_string();
+        vec![code(spec.name), severity, meaning.to_string(), spec.message.to_string(), code(example)]
+    });
+    Region {
+        start: "<!-- issue codes -->",
+        end: "<!-- /issue codes -->",
+        content: table(&["code", "severity", "meaning", "message", "example"], rows),
+    }
+}
+
+fn error_codes() -> Region {
+    let rows = ErrorCode::ALL.iter().map(|row| vec![code(row.name()), row.meaning().to_string()]);
+    Region {
+        start: "<!-- error codes -->",
+        end: "<!-- /error codes -->",
+        content: table(&["code", "meaning"], rows),
+    }
+}
+
+/// The type of all issue codes.
+fn issue_code_type() -> Region {
+    let mut content = String::from(
+        "/** Every code an issue can have; the README's table says what each means. */\nexport type IssueCode =",
+    );
+    let mut line = String::from("\n ");
+    for code in Code::ALL {
+        let member = format!(" | \"{}\"", code.spec().name);
+        if line.chars().count().saturating_add(member.chars().count()) > LINE {
+            content.push_str(&line);
+            line = String::from("\n ");
+        }
+        line.push_str(&member);
+    }
+    content.push_str(&line);
+    content.push_str(";\n");
+    Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
+}
+
+#[test]
+fn the_tables_of_the_readme_say_what_the_crate_does() {
+    compare("README.md", &[issue_codes(), error_codes()]);
+}
+
+#[test]
+fn the_table_of_the_npm_readme_says_what_the_crate_does() {
+    compare("pkg-template/README.md", &[error_codes()]);
+}
+
+#[test]
+fn the_types_have_the_codes_of_the_crate() {
+    compare(TYPES, &[issue_code_type()]);
+
+    let types = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TYPES)).unwrap();
+    let (_, rest) = types.split_once("export type PaymentLinkErrorCode =").unwrap();
+    let (union, _) = rest.split_once(';').unwrap();
+    let listed: Vec<&str> = union.split('|').map(str::trim).filter(|member| !member.is_empty()).collect();
+    let known: Vec<String> = ErrorCode::ALL.iter().map(|code| format!("\"{}\"", code.name())).collect();
+    assert_eq!(listed, known, "{TYPES}, PaymentLinkErrorCode");
+}
+
+#[test]
+fn a_bar_in_a_cell_does_not_end_it() {
+    let rows = vec![vec!["`a | b`".to_string(), "c".to_string()]].into_iter();
+    assert_eq!(table(&["x", "y"], rows), "| x | y |\n|---|---|\n| `a \\| b` | c |\n");
+}
