@@ -78,7 +78,7 @@ impl Deadline {
 
     /// The milliseconds until the time is up.
     pub(super) fn left_ms(&self) -> u32 {
-        milliseconds(self.until - Date::now())
+        whole(self.until - Date::now())
     }
 
     /// Whether the caller's signal is aborted already.
@@ -168,7 +168,7 @@ pub(super) async fn send(post: &Post<'_>, deadline: &Deadline) -> Result<Answer<
     let text = deadline.wait(&text).await.map_err(lost)?.as_string().ok_or_else(unusable)?;
 
     Ok(Answer {
-        status: u16::try_from(milliseconds(status)).unwrap_or_default(),
+        status: u16::try_from(whole(status)).unwrap_or_default(),
         trace_id: header(TRACE_ID),
         retry_after_ms: header("Retry-After").and_then(|value| retry_after(&value)),
         body: body(text, header("Content-Type").as_deref()),
@@ -197,17 +197,17 @@ fn retry_after(value: &str) -> Option<u32> {
         return seconds.checked_mul(1000);
     }
     let left = Date::parse(value) - Date::now();
-    left.is_finite().then(|| milliseconds(left))
+    left.is_finite().then(|| whole(left))
 }
 
-/// A number without its fraction, or 0 for a negative one.
+/// A number without its fraction, or 0 for a negative one and the largest for a huge one.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "`as` saturates"
 )]
-fn milliseconds(number: f64) -> u32 {
+pub(super) fn whole(number: f64) -> u32 {
     number as u32
 }
 

@@ -150,7 +150,9 @@ impl Value {
         match self.value.as_f64() {
             None if !self.value.is_undefined() => self.not("number"),
             None => Ok(None),
-            Some(number) if number >= f64::from(min) && number <= f64::from(max) => Ok(Some(integer(number))),
+            Some(number) if number >= f64::from(min) && number <= f64::from(max) => {
+                Ok(Some(fetch::whole(number)))
+            }
             Some(_) => Err(format!(
                 "expected the option `{}` to be from {min} to {max}, received another number",
                 self.name
@@ -161,17 +163,6 @@ impl Value {
     fn not<T>(&self, expected: &str) -> Result<T, String> {
         Err(wrong_type(self.name, expected, &type_of(&self.value)))
     }
-}
-
-/// A number within the limits above, without its fraction.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked before"
-)]
-fn integer(number: f64) -> u32 {
-    number as u32
 }
 
 fn headers(value: &JsValue) -> Result<Vec<(String, String)>, String> {
