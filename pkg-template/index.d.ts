@@ -147,8 +147,15 @@ export interface Issue {
 }
 
 /*ISSUE_CODES*/
-/** Every code an issue can have. */
-export type IssueCode = string;
+/** Every code an issue can have; the README's table says what each means. */
+export type IssueCode =
+  | "wrong_type" | "unreadable" | "not_serializable" | "variant_missing" | "variant_ambiguous" | "required"
+  | "empty_list" | "too_many_entries" | "duplicate" | "unknown_value" | "blank" | "not_a_decimal"
+  | "too_many_decimals" | "too_many_digits" | "not_calculable" | "not_finite" | "quantity_not_positive"
+  | "currency_unknown" | "currency_mixed" | "amount_out_of_range" | "rate_out_of_range"
+  | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "rate_looks_like_fraction" | "rate_unusual"
+  | "currency_not_eur" | "too_long" | "price_not_positive" | "quantity_fractional" | "unknown_field"
+  | "rounding_dependent" | "more_issues";
 /*END_ISSUE_CODES*/
 
 export interface Preview {
