@@ -1,5 +1,7 @@
 //! What a request says: where it goes, and with which headers and body.
 
+use super::secret::Secret;
+
 /// The API in production.
 pub const PRODUCTION: &str = "https://thirdparty.qonto.com";
 /// The API's sandbox; it wants a staging token.
@@ -143,11 +145,15 @@ pub struct Credentials<'a> {
     pub idempotency_key: &'a str,
 }
 
-/// The headers of a request that creates a link; `further` are the caller's, already checked.
+/// The headers of a request that creates a link; `further` are the caller's, already checked. Their
+/// values are wiped after use, because some are secrets.
 #[must_use]
-pub fn headers(credentials: &Credentials<'_>, further: &[(String, String)]) -> Vec<(String, String)> {
-    let mut headers = further.to_vec();
-    let mut set = |name: &str, value: String| headers.push((name.to_string(), value));
+pub fn headers(credentials: &Credentials<'_>, further: &[(String, String)]) -> Vec<(String, Secret)> {
+    let mut headers = Vec::new();
+    let mut set = |name: &str, value: String| headers.push((name.to_string(), Secret::new(value)));
+    for (name, value) in further {
+        set(name, value.clone());
+    }
     set(CONTENT_TYPE, "application/json".to_string());
     set(IDEMPOTENCY_KEY, credentials.idempotency_key.to_string());
     if let Some(token) = credentials.token {

@@ -161,7 +161,7 @@ impl Call {
             sent = sent.saturating_add(1);
             let failed = match fetch::send(&post, &deadline).await {
                 Ok(answer) => {
-                    self.report(&answer, sent);
+                    self.report(&answer, sent, token);
                     match self.read(answer) {
                         Ok(link) => return Ok(link),
                         Err(failed) => failed,
@@ -179,11 +179,13 @@ impl Call {
     }
 
     /// Tells the caller of an answer; what the caller's function throws is its own affair.
-    fn report(&self, answer: &Answer<JsValue>, attempt: u32) {
+    fn report(&self, answer: &Answer<JsValue>, attempt: u32, token: Option<&Secret>) {
         let Some(on_response) = &self.options.on_response else { return };
+        let secrets = token.into_iter().chain(&self.options.staging_token);
+        let trace_id = answer.trace_id.clone().map(|id| secrets.fold(id, |id, secret| secret.redact(&id)));
         let response = fetch::object(&[
             ("status", &JsValue::from(answer.status)),
-            ("traceId", &answer.trace_id.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str)),
+            ("traceId", &trace_id.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str)),
             ("attempt", &JsValue::from(attempt)),
         ]);
         drop(on_response.call1(&JsValue::UNDEFINED, &response));

@@ -10,6 +10,7 @@ use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use crate::api::answer::{Answer, Body};
 use crate::api::request::{TRACE_ID, Url};
+use crate::api::secret::Secret;
 use crate::syntax;
 
 /// What ended a wait before its time.
@@ -61,7 +62,8 @@ impl Deadline {
                 Interrupted::Aborted
             }
             Ok(value) => return Ok(value),
-            Err(thrown) => Interrupted::Failed(thrown),
+            // One request that failed does not end the call: another may follow.
+            Err(thrown) => return Err(Interrupted::Failed(thrown)),
         };
         self.controller.abort();
         Err(interrupted)
@@ -114,7 +116,7 @@ fn deferred() -> Option<(Promise, Function)> {
 /// A request that creates something.
 pub(super) struct Post<'a> {
     pub(super) url: &'a str,
-    pub(super) headers: &'a [(String, String)],
+    pub(super) headers: &'a [(String, Secret)],
     pub(super) body: &'a str,
     /// What is called in place of the global `fetch`.
     pub(super) fetch: Option<&'a Function>,
@@ -137,7 +139,7 @@ pub(super) async fn send(post: &Post<'_>, deadline: &Deadline) -> Result<Answer<
     global("Headers").ok_or_else(|| missing("Headers"))?;
     let headers = Headers::new();
     for (name, value) in post.headers {
-        headers.set(name, value); // names and values were checked: it cannot throw
+        headers.set(name, value.expose()); // names and values were checked: it cannot throw
     }
     let init = RequestInit::new();
     init.set_method("POST");

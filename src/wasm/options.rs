@@ -150,11 +150,11 @@ impl Value {
         match self.value.as_f64() {
             None if !self.value.is_undefined() => self.not("number"),
             None => Ok(None),
-            Some(number) if number >= f64::from(min) && number <= f64::from(max) => {
+            Some(number) if number >= f64::from(min) && number <= f64::from(max) && number.fract() == 0.0 => {
                 Ok(Some(fetch::whole(number)))
             }
             Some(_) => Err(format!(
-                "expected the option `{}` to be from {min} to {max}, received another number",
+                "expected the option `{}` to be a whole number from {min} to {max}, received another",
                 self.name
             )),
         }
