@@ -1,5 +1,6 @@
 //! Reports as plain data: the one form in which issues and failures leave this crate. Pure.
 
+use crate::syntax;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// Data as JSON has it.
@@ -29,7 +30,7 @@ pub(crate) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // What needs no escape, which is nearly everything, is copied in one piece.
-    while let Some(place) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    while let Some(place) = syntax::place(rest, |byte| byte < b' ' || byte == b'"' || byte == b'\\') {
         out.push_str(rest.get(..place).unwrap_or_default());
         let byte = rest.as_bytes().get(place).copied().unwrap_or_default();
         if byte < b' ' {

@@ -4,9 +4,24 @@
 //! ones, and would be a tenth of the module.
 
 /// The text before and behind the first of some ASCII characters.
+#[inline(always)]
 pub(crate) fn split_at(text: &str, is_place: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
-    let place = text.bytes().position(|byte| byte.is_ascii() && is_place(byte))?;
+    let place = place(text, is_place)?;
     Some((text.get(..place)?, text.get(place.checked_add(1)?..)?))
+}
+
+/// Where the first of some ASCII characters stands. A loop of its own, because `position` is a call a
+/// byte where code is made small.
+#[inline(always)]
+pub(crate) fn place(text: &str, is_place: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut place = 0_usize;
+    for byte in text.as_bytes() {
+        if is_place(*byte) {
+            return Some(place);
+        }
+        place = place.wrapping_add(1);
+    }
+    None
 }
 
 /// The text before and behind another, which is not empty.
