@@ -1,5 +1,6 @@
-//! The documentation against the crate: the tables of codes in the READMEs and the unions of codes in
-//! the types. `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+//! The documentation against the crate: the tables of codes in the READMEs, the unions of codes in the
+//! types, and the table from which JavaScript makes messages. `UPDATE_DOCS=1 cargo test --test docs`
+//! writes them anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use std::fs;
@@ -9,6 +10,9 @@ use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::issue::Code;
 
 const TYPES: &str = "pkg-template/index.d.ts";
+
+/// What JavaScript needs to make a message; a file of its own, so that it has nothing else to carry.
+const TABLE: &str = "pkg-template/src/issue-table.ts";
 
 /// The longest line of a union, in characters.
 const LINE: usize = 110;
@@ -99,6 +103,27 @@ fn issue_code_type() -> Region {
     content.push_str(&line);
     content.push_str(";\n");
     Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
+}
+
+/// The rows of the table in JavaScript, at the index of the code's number.
+fn issue_table() -> Region {
+    let rows: Vec<String> = Code::ALL
+        .iter()
+        .map(|row| {
+            let spec = row.spec();
+            format!("  [{:?}, {:?}, {:?}],\n", spec.name, spec.severity.name(), spec.message)
+        })
+        .collect();
+    let content = format!(
+        "export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string])[] = [\n{}];\n",
+        rows.concat()
+    );
+    Region { start: "/*ISSUE_TABLE*/", end: "/*END_ISSUE_TABLE*/", content }
+}
+
+#[test]
+fn the_table_of_javascript_has_the_codes_of_the_crate() {
+    compare(TABLE, &[issue_table()]);
 }
 
 #[test]

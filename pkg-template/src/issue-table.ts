@@ -1,0 +1,43 @@
+// The table of src/issue.rs, as far as a message needs it: a code's number is its index here.
+import type { Issue, IssueCode } from "../index";
+
+type Severity = Issue["severity"];
+
+// Written by tests/docs.rs: UPDATE_DOCS=1 cargo test --test docs
+/*ISSUE_TABLE*/
+export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string])[] = [
+  ["wrong_type", "error", "expected type `{expected}`, received type `{received}`[ (`{value}`)][; write it as `{nearest}`]"],
+  ["unreadable", "error", "expected plain data, received a value that throws when it is read"],
+  ["not_serializable", "error", "expected data that JSON can hold, received a cycle, a bigint or a `toJSON` that throws"],
+  ["variant_missing", "error", "expected `items` for a basket or `invoice_id` for an invoice, received neither"],
+  ["variant_ambiguous", "error", "expected a basket or an invoice, received fields of both (`{basket}` and `{invoice}`)"],
+  ["required", "error", "expected the field `{field}`, received none"],
+  ["empty_list", "error", "expected at least one entry, received none"],
+  ["too_many_entries", "error", "expected at most {max} entries, received {count}"],
+  ["duplicate", "error", "expected each payment method once, received `{received}` again"],
+  ["unknown_value", "error", "expected one of {expected}, received `{received}`[; did you mean `{nearest}`?]"],
+  ["blank", "error", "expected visible text, received a text of length {length} that shows nothing"],
+  ["not_a_decimal", "error", "expected a decimal such as `{example}`, received `{received}`[; did you mean `{nearest}`?]"],
+  ["too_many_decimals", "error", "expected at most {max} decimals, received {count} in `{received}`"],
+  ["too_many_digits", "error", "expected at most {max} digits, received `{received}`"],
+  ["not_calculable", "error", "expected quantity, price and VAT rate with fewer digits, received a product of more than {max}"],
+  ["not_finite", "error", "expected a finite number, received `{received}`"],
+  ["quantity_not_positive", "error", "expected a quantity above 0, received `{received}`"],
+  ["currency_unknown", "error", "expected an ISO 4217 code such as `EUR`, received `{received}`[; did you mean `{nearest}`?]"],
+  ["currency_mixed", "error", "expected `{expected}`, the currency of the first item, received `{received}`"],
+  ["amount_out_of_range", "error", "expected a gross total from -{max} to {max}, received {received}"],
+  ["rate_out_of_range", "error", "expected a VAT rate from 0 to 100 %, received `{received}`, which is {percent} %"],
+  ["rate_not_a_fraction", "error", "expected a fraction below 1, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]"],
+  ["not_a_uuid", "error", "expected a UUID such as `{example}`, received `{received}`"],
+  ["not_an_http_url", "error", "expected an absolute URL such as `{example}`, received `{received}`"],
+  ["rate_looks_like_fraction", "warning", "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]"],
+  ["rate_unusual", "warning", "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %"],
+  ["currency_not_eur", "warning", "expected `EUR`, received `{received}`"],
+  ["too_long", "warning", "expected at most {max} characters, received {length}"],
+  ["price_not_positive", "warning", "expected a price above 0, received `{received}`"],
+  ["quantity_fractional", "warning", "expected a whole quantity, received `{received}`"],
+  ["unknown_field", "warning", "expected a field that Qonto documents, received `{received}`[; did you mean `{nearest}`?]"],
+  ["rounding_dependent", "warning", "expected the same total under every rounding rule, received line {line}, rate {rate}, total {total}, unit {unit}"],
+  ["more_issues", "warning", "expected at most {max} issues, received {count} more"],
+];
+/*END_ISSUE_TABLE*/
