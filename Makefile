@@ -32,8 +32,13 @@ package: pkg/package.json ## Build the npm package into pkg/
 
 .PHONY: test
 test: ## Run every test of everything (about 4 min; the first time about 15)
-	@scripts/tools.sh rust wasm npm browser
+	@scripts/tools.sh rust wasm npm browser python
 	@scripts/run node scripts/test.mjs
+
+.PHONY: vectors
+vectors: package ## Only a million totals: Python, native, Node, Chromium (about 2 min)
+	@scripts/tools.sh browser python
+	@scripts/run node scripts/test.mjs vectors
 
 .PHONY: check
 check: ## The fast checks: format, lints, native tests

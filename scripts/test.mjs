@@ -1,5 +1,6 @@
 // Runs every check and test in order, each with its whole output in target/test-logs, goes on after a
-// failure, and ends with one line that sums what all the runners counted.
+// failure, and ends with one line that sums what all the runners counted. An argument is what the names of
+// the steps begin with that are to be run.
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,6 +35,9 @@ const packageTests = (node, names) => ({
 
 const inExample = (name, command, more = {}) => ({ name: `example: ${name}`, command, cwd: EXAMPLE, needs: "example: install", ...more });
 
+/** Vectors that Python counts, run by the crate and by the package: more than a million totals. */
+const VECTORS = "target/vectors.tsv";
+
 /** `tests`: tests must have run. `needs`: the step without which this one makes no sense. */
 function steps() {
   // What works in any Node is run by the machine's own as well, where that is another one.
@@ -57,7 +61,22 @@ function steps() {
       },
       tests: true,
     },
+    { name: "vectors: oracle", command: ["python3", "tests/oracle/vectors.py", VECTORS] },
+    {
+      name: "vectors: native",
+      command: ["cargo", "test", "--locked", "--all-features", "--test", "vectors", "--", "--nocapture"],
+      env: { QONTO_VECTORS: VECTORS },
+      needs: "vectors: oracle",
+      tests: true,
+    },
     { name: "package", command: ["make", "package"] },
+    {
+      name: "vectors: Node, Chromium, other libraries",
+      command: [QONTO_NODE, ...NODE_TEST, "tests/npm/vectors.test.mjs"],
+      env: { QONTO_VECTORS: VECTORS },
+      needs: "vectors: native",
+      tests: true,
+    },
     { name: "size", command: [QONTO_NODE, "scripts/size.mjs"], needs: "package" },
     { name: "types", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "."], needs: "package" },
     packageTests(QONTO_NODE, [...everywhere, "messages", "contents", "consumers"]),
@@ -148,7 +167,8 @@ function run({ name, command, cwd, env }, log) {
 rmSync(LOGS, { recursive: true, force: true });
 mkdirSync(LOGS, { recursive: true });
 const results = [];
-for (const [index, step] of steps().entries()) {
+const [only = ""] = process.argv.slice(2);
+for (const [index, step] of steps().filter(({ name }) => name.startsWith(only)).entries()) {
   const log = join(LOGS, `${String(index + 1).padStart(2, "0")}-${step.name.replace(/[^a-z0-9.]+/gi, "-")}.log`);
   const missing = results.find(({ name, ok }) => name === step.needs && !ok);
   if (missing) {

@@ -179,13 +179,18 @@ browser_ready() {
   [ -n "${CHROMIUM:-}" ] && [ -n "${CHROMEDRIVER:-}" ] && [ "$(major "$CHROMIUM")" = "$(major "$CHROMEDRIVER")" ]
 }
 
+# What a command is run with as root, where that needs no password.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then return 0; fi
+  sudo -n true 2>/dev/null && printf 'sudo -n'
+}
+
 debian_browser() { "$@" apt-get update -q && "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium chromium-driver; }
 
 need_browser() {
   browser_ready && return 0
-  local sudo=none
-  if [ "$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; fi
-  if [ "$sudo" != none ] && command -v apt-get >/dev/null; then
+  local sudo
+  if sudo=$(as_root) && command -v apt-get >/dev/null; then
     # shellcheck disable=SC2086
     logged "chromium and chromium-driver" "about 30 s" debian_browser $sudo
     CHROMIUM='' CHROMEDRIVER=''
@@ -200,11 +205,26 @@ need_browser() {
   die "$CHROMEDRIVER is of version $(major "$CHROMEDRIVER"), $CHROMIUM of $(major "$CHROMIUM"): set CHROMIUM and CHROMEDRIVER to a pair"
 }
 
+python_ready() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; }
+
+debian_python() { "$@" apt-get update -q && "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends python3; }
+
+need_python() {
+  python_ready && return 0
+  local sudo
+  if sudo=$(as_root) && command -v apt-get >/dev/null; then
+    # shellcheck disable=SC2086
+    logged python3 "about 15 s" debian_python $sudo
+    python_ready && return 0
+  fi
+  die "python3, 3.8 or newer, is missing (it counts what the tests expect): install it (on Debian, apt-get install python3)"
+}
+
 for part in "$@"; do
   case $part in
-    rust | wasm | deny | node | browser) "need_$part" ;;
+    rust | wasm | deny | node | browser | python) "need_$part" ;;
     npm) npm_in . ;;
     npm:*) npm_in "${part#npm:}" ;;
-    *) die "unknown part $part: rust, wasm, deny, node, npm, npm:<folder> and browser are known" ;;
+    *) die "unknown part $part: rust, wasm, deny, node, npm, npm:<folder>, browser and python are known" ;;
   esac
 done

@@ -9,8 +9,8 @@
     reason = "a test may panic"
 )]
 
-#[path = "common/baskets.rs"]
-mod baskets;
+#[path = "common/basket.rs"]
+mod basket;
 #[path = "common/check.rs"]
 mod check;
 #[path = "common/random.rs"]

@@ -3,12 +3,14 @@
 #![cfg(all(target_arch = "wasm32", feature = "json"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "common/baskets.rs"]
-mod baskets;
+#[path = "common/basket.rs"]
+mod basket;
 #[path = "common/check.rs"]
 mod check;
 #[path = "common/rules.rs"]
 mod rules;
+#[path = "common/table.rs"]
+mod table;
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -19,5 +21,5 @@ fn every_case_of_the_rules_gets_its_issues_its_validity_and_its_gross_total() {
 
 #[wasm_bindgen_test]
 fn the_rounding_table_holds_under_all_four_rules() {
-    assert_eq!(baskets::differences(), "");
+    assert_eq!(table::differences(), "");
 }

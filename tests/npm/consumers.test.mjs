@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { build as esbuild } from "esbuild";
-import { chromium } from "playwright-core";
 import { build as viteBuild, createServer as viteServer, preview as vitePreview } from "vite";
+import { browser } from "./browser.mjs";
 import { EXAMPLE, PACKAGE, ROOT, project, run } from "./packed.mjs";
 
 const PAYLOAD = JSON.stringify(EXAMPLE);
@@ -19,13 +19,6 @@ const PAGE = {
     await init();
     document.querySelector("#total").textContent = previewTotals(${PAYLOAD}).totals.gross;`,
 };
-
-let launching;
-const browser = () => (launching ??= chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-}));
-after(async () => (await launching)?.close());
 
 /** The text of #total once it has one, and what the page complained about. */
 async function totalOn(url) {
