@@ -31,7 +31,7 @@ pkg/package.json: target/wasm-opt/$(NAME).wasm $(TEMPLATE) $(PAPERS) scripts/pac
 package: pkg/package.json ## Build the npm package into pkg/
 
 .PHONY: test
-test: ## Run every test of everything (about 4 min; the first time about 15)
+test: ## Run every test of everything (about 5 min; the first time about 15)
 	@scripts/tools.sh rust wasm npm browser python
 	@scripts/run node scripts/test.mjs
 

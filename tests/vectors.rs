@@ -35,7 +35,8 @@ fn run(baskets: &[&str], first: usize) -> Outcome {
         let fields: Vec<&str> = text.split('\t').collect();
         let [must, currency, items, line, rate, total, unit] = fields.try_into().unwrap();
         for (notation, vat_rates) in VatRates::NAMES {
-            let payload = basket(&items.split(';').map(|item| read(item, vat_rates)).collect::<Vec<_>>(), currency);
+            let payload =
+                basket(&items.split(';').map(|item| read(item, vat_rates)).collect::<Vec<_>>(), currency);
             for (expected, (rule, rounding)) in [line, rate, total, unit].into_iter().zip(Rounding::NAMES) {
                 outcome.vectors += 1;
                 match totals(&payload, Options { rounding, vat_rates, lines: true }) {
@@ -77,7 +78,8 @@ fn every_vector_has_the_totals_of_the_oracle_to_the_last_character() {
     let mut all = Outcome::default();
     thread::scope(|scope| {
         let parts = baskets.chunks(size).enumerate();
-        let running: Vec<_> = parts.map(|(index, part)| scope.spawn(move || run(part, index * size))).collect();
+        let running: Vec<_> =
+            parts.map(|(index, part)| scope.spawn(move || run(part, index * size))).collect();
         for part in running {
             let part = part.join().unwrap();
             all.vectors += part.vectors;
@@ -86,7 +88,11 @@ fn every_vector_has_the_totals_of_the_oracle_to_the_last_character() {
         }
     });
     let first: String = all.differences.lines().take(15).collect::<Vec<_>>().join("\n");
-    assert!(first.is_empty(), "{} differences, the first of them:\n{first}", all.differences.lines().count() / 3);
+    assert!(
+        first.is_empty(),
+        "{} differences, the first of them:\n{first}",
+        all.differences.lines().count() / 3
+    );
     assert_eq!(all.vectors, baskets.len() * 8);
     // Whether WebAssembly refuses the same ones is for its tests to say.
     if given.is_some() {
