@@ -311,6 +311,109 @@ export declare function previewTotals(payload: unknown, options?: PreviewOptions
  */
 export declare function validatePayload(payload: unknown, options?: TotalsOptions): Validation;
 
+/** What came, as it came: text (as UTF-8) or bytes, never what a JSON parser made of it. */
+export type RawBody = string | ArrayBufferView | ArrayBuffer;
+
+/** The secret of the webhook subscription; not empty. */
+export type WebhookSecret = string | ArrayBufferView | ArrayBuffer;
+
+export interface WebhookOptions {
+  /** How far the time stamp may be off, in either direction. @default 300 */
+  toleranceSeconds?: number;
+  /** The clock: unix seconds, or a `Date`. @default the time of the call */
+  now?: number | Date;
+}
+
+/** What every webhook of Qonto has around its data; fields added later are kept. */
+export interface WebhookEnvelope {
+  /** Unique for this event: a duplicate has the same. */
+  id: string;
+  subscription_id: string;
+  organization_id: string;
+  membership_id: string;
+  /** ISO 8601. */
+  created_at: string;
+  [field: string]: unknown;
+}
+
+/** A payment link was created, or its status changed. There is no event of its own for "paid". */
+export interface PaymentLinkEvent extends WebhookEnvelope {
+  type: "v1/payment-links";
+  data: {
+    event: "created" | "updated" | (string & {});
+    status: PaymentLinkStatus;
+    /** The `id` of the link. */
+    payment_link_id: string;
+    amount: Money;
+    potential_payment_methods: (PaymentMethod | (string & {}))[];
+    resource_type: "Basket" | "Invoice" | (string & {});
+    resource_id?: string | null;
+    resource_metadata?: { invoice_number?: string | null; [field: string]: unknown } | null;
+    /** ISO 8601; the `expiration_date` of the link. */
+    expired_at?: string | null;
+    created_at?: string;
+    updated_at?: string;
+    [field: string]: unknown;
+  };
+}
+
+/** The account's connection for payment links changed. */
+export interface PaymentLinkConnectionEvent extends WebhookEnvelope {
+  type: "v1/payment-links-connections";
+  data: { event: "connection_enabled" | (string & {}); [field: string]: unknown };
+}
+
+/** An event of another subscription. Qonto may add types: keep a `default` branch. */
+export interface OtherWebhookEvent extends WebhookEnvelope {
+  type:
+    | "v1/transactions" | "v1/accounts" | "v1/organizations" | "v1/memberships" | "v1/consent-revocations"
+    | "v1/cards";
+  data: Record<string, unknown>;
+}
+
+/**
+ * An authentic event, as Qonto sends it: the signature says who sent it. Its form is that of Qonto's
+ * documentation and is not checked.
+ */
+export type WebhookEvent = PaymentLinkEvent | PaymentLinkConnectionEvent | OtherWebhookEvent;
+
+/** Why a webhook is not taken. */
+export type WebhookErrorCode =
+  | "parsed_body" | "missing_header" | "malformed_header" | "wrong_signature" | "stale" | "future"
+  | "unreadable_event";
+
+export declare class WebhookError extends Error {
+  readonly name: "WebhookError";
+  readonly code: WebhookErrorCode;
+  constructor(code: WebhookErrorCode, message: string);
+}
+
+/** Whether `e` is a `WebhookError`, from this copy of the package or another. */
+export declare function isWebhookError(e: unknown): e is WebhookError;
+
+/**
+ * Verifies that a webhook is Qonto's, and gives its event.
+ *
+ * @param signatureHeader the header `X-Qonto-Signature`: `t=<unix seconds>,v1=<hex>`; of several `v1`
+ *   one must be right.
+ * @throws {WebhookError} (rejects) for what is not authentic, too old, or no event; `code` says why.
+ * @throws {TypeError} (rejects) for misuse: an empty secret, an option of the wrong type or value, a
+ *   runtime without Web Crypto.
+ */
+export declare function verifyWebhook(
+  rawBody: RawBody,
+  signatureHeader: string | null | undefined,
+  secret: WebhookSecret,
+  options?: WebhookOptions,
+): Promise<WebhookEvent>;
+
+/** The header `X-Qonto-Signature` that Qonto would send with this body: for tests of your own endpoint. */
+export declare function signWebhook(
+  rawBody: RawBody,
+  secret: WebhookSecret,
+  options?: Pick<WebhookOptions, "now">,
+): Promise<string>;
+
 /**
  * Compiles the module ahead of the first call, off the main thread where the runtime can.
  * Optional: the first call does it otherwise.

@@ -7,12 +7,16 @@ use std::fs;
 use std::path::Path;
 
 use qonto_payment_links::api::error::ErrorCode;
+use qonto_payment_links::api::webhook::{TOLERANCE_SECONDS, WebhookCode};
 use qonto_payment_links::issue::Code;
 
 const TYPES: &str = "pkg-template/index.d.ts";
 
 /// What JavaScript needs to make a message; a file of its own, so that it has nothing else to carry.
 const TABLE: &str = "pkg-template/src/issue-table.ts";
+
+/// The same for webhooks.
+const WEBHOOK_TABLE: &str = "pkg-template/src/webhook-table.ts";
 
 /// The longest line of a union, in characters.
 const LINE: usize = 110;
@@ -121,14 +125,35 @@ fn issue_table() -> Region {
     Region { start: "/*ISSUE_TABLE*/", end: "/*END_ISSUE_TABLE*/", content }
 }
 
+fn webhook_table() -> Region {
+    let rows: Vec<String> =
+        WebhookCode::ALL.iter().map(|code| format!("  {}: {:?},\n", code.name(), code.template())).collect();
+    let content = format!(
+        "export const TOLERANCE_SECONDS = {TOLERANCE_SECONDS};\n\
+         export const WEBHOOK_TABLE: Record<WebhookErrorCode, string> = {{\n{}}};\n",
+        rows.concat()
+    );
+    Region { start: "/*WEBHOOK_TABLE*/", end: "/*END_WEBHOOK_TABLE*/", content }
+}
+
+fn webhook_codes() -> Region {
+    let rows = WebhookCode::ALL.iter().map(|row| vec![code(row.name()), row.meaning().to_string()]);
+    Region {
+        start: "<!-- webhook codes -->",
+        end: "<!-- /webhook codes -->",
+        content: table(&["code", "meaning"], rows),
+    }
+}
+
 #[test]
-fn the_table_of_javascript_has_the_codes_of_the_crate() {
+fn the_tables_of_javascript_have_the_codes_of_the_crate() {
     compare(TABLE, &[issue_table()]);
+    compare(WEBHOOK_TABLE, &[webhook_table()]);
 }
 
 #[test]
 fn the_tables_of_the_readme_say_what_the_crate_does() {
-    compare("README.md", &[issue_codes(), error_codes()]);
+    compare("README.md", &[issue_codes(), error_codes(), webhook_codes()]);
 }
 
 #[test]
@@ -140,12 +165,18 @@ fn the_table_of_the_npm_readme_says_what_the_crate_does() {
 fn the_types_have_the_codes_of_the_crate() {
     compare(TYPES, &[issue_code_type()]);
 
+    let names = |codes: &[&'static str]| codes.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
     let types = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TYPES)).unwrap();
-    let (_, rest) = types.split_once("export type PaymentLinkErrorCode =").unwrap();
-    let (union, _) = rest.split_once(';').unwrap();
-    let listed: Vec<&str> = union.split('|').map(str::trim).filter(|member| !member.is_empty()).collect();
-    let known: Vec<String> = ErrorCode::ALL.iter().map(|code| format!("\"{}\"", code.name())).collect();
-    assert_eq!(listed, known, "{TYPES}, PaymentLinkErrorCode");
+    for (union, known) in [
+        ("PaymentLinkErrorCode", names(&ErrorCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>())),
+        ("WebhookErrorCode", names(&WebhookCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>())),
+    ] {
+        let (_, rest) = types.split_once(&format!("export type {union} =")).unwrap();
+        let (members, _) = rest.split_once(';').unwrap();
+        let listed: Vec<&str> =
+            members.split('|').map(str::trim).filter(|member| !member.is_empty()).collect();
+        assert_eq!(listed, known, "{TYPES}, {union}");
+    }
 }
 
 #[test]

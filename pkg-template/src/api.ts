@@ -10,6 +10,7 @@ import { type Packer, withPacker } from "./pack";
 
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
+export { isWebhookError, signWebhook, verifyWebhook, WebhookError } from "./webhook";
 
 export function previewTotals(payload: unknown, options?: PreviewOptions): Preview {
   return withPacker((packer) => {

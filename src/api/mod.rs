@@ -8,3 +8,4 @@ pub mod request;
 pub mod retry;
 pub mod secret;
 pub mod tree;
+pub mod webhook;

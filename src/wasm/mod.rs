@@ -10,6 +10,7 @@ mod fetch;
 mod options;
 mod report;
 mod tree;
+mod webhook;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
