@@ -131,19 +131,25 @@ export interface InvoiceTotals {
 
 export type Totals = BasketTotals | InvoiceTotals;
 
-/** One thing that is wrong (`error`) or doubtful (`warning`) about a payload. */
-export interface Issue {
+/**
+ * One thing that is wrong (`error`) or doubtful (`warning`) about a payload. The type of `params` follows
+ * from `code`: after `if (issue.code === "too_long")`, `issue.params.max` is a number.
+ */
+export type Issue<C extends IssueCode = IssueCode> = { [K in C]: IssueOf<K> }[C];
+
+/** An issue of one code. */
+export interface IssueOf<C extends IssueCode> {
   /** Where, from the payload without its `payment_link` wrapper: `["items", 0, "vat_rate"]`. */
   path: (string | number)[];
   /** The same as a JSON pointer (RFC 6901): `"/items/0/vat_rate"`. */
   pointer: string;
-  /** Stable; see the table in the README. */
-  code: IssueCode;
+  /** Stable; {@link issueCodes} says what it means. */
+  code: C;
   severity: "error" | "warning";
-  /** In English: what was expected and what was received. */
+  /** In English: what was expected and what was received. Other languages: `qonto-payment-links/messages/de`. */
   message: string;
-  /** The figures in the message, for translation. */
-  params: Record<string, string | number | string[]>;
+  /** The figures of the message; those that only other codes have are `undefined`. */
+  params: IssueParams[C] & { [N in Exclude<IssueParamName, keyof IssueParams[C]>]?: undefined };
 }
 
 /*ISSUE_CODES*/
@@ -156,7 +162,78 @@ export type IssueCode =
   | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "rate_looks_like_fraction" | "rate_unusual"
   | "currency_not_eur" | "too_long" | "price_not_positive" | "quantity_fractional" | "unknown_field"
   | "rounding_dependent" | "more_issues";
+
+/** The parameters of each code's issues. */
+export interface IssueParams {
+  wrong_type: { expected: string; received: string; value?: string; nearest?: string };
+  unreadable: {};
+  not_serializable: {};
+  variant_missing: {};
+  variant_ambiguous: { basket: string; invoice: string };
+  required: { field: string };
+  empty_list: {};
+  too_many_entries: { max: number; count: number };
+  duplicate: { received: string };
+  unknown_value: { expected: string[]; received: string; nearest?: string };
+  blank: { length: number };
+  not_a_decimal: { example: string; received: string; nearest?: string };
+  too_many_decimals: { max: number; count: number; received: string };
+  too_many_digits: { max: number; received: string };
+  not_calculable: { max: number };
+  not_finite: { received: string };
+  quantity_not_positive: { received: string };
+  currency_unknown: { received: string; nearest?: string };
+  currency_mixed: { expected: string; received: string };
+  amount_out_of_range: { max: string; received: string };
+  rate_out_of_range: { received: string; percent: string };
+  rate_not_a_fraction: { received: string; percent: string; nearest?: string };
+  not_a_uuid: { example: string; received: string };
+  not_an_http_url: { example: string; received: string };
+  rate_looks_like_fraction: { received: string; percent: string; nearest?: string };
+  rate_unusual: { received: string; percent: string };
+  currency_not_eur: { received: string };
+  too_long: { max: number; length: number };
+  price_not_positive: { received: string };
+  quantity_fractional: { received: string };
+  unknown_field: { received: string; nearest?: string };
+  rounding_dependent: { line: string; rate: string; total: string; unit: string };
+  more_issues: { max: number; count: number };
+}
 /*END_ISSUE_CODES*/
+
+/** The name of some code's parameter. */
+export type IssueParamName = { [C in IssueCode]: keyof IssueParams[C] }[IssueCode];
+
+/** What is known of a parameter ahead of an issue. */
+export interface IssueParamSpec {
+  /** Its name in the message's template and in `params`. */
+  name: IssueParamName;
+  /** A text is a string, a count a number, a list an array of strings. */
+  kind: "text" | "count" | "list";
+  /** Whether an issue may lack it. */
+  optional: boolean;
+}
+
+/** What the table says of a code. */
+export interface IssueCodeSpec {
+  code: IssueCode;
+  /** That of every issue of this code; `more_issues` takes the severity of the worst issue it stands for. */
+  severity: "error" | "warning";
+  /** In English, a sentence. */
+  meaning: string;
+  /** In the order in which an issue has them. */
+  params: readonly IssueParamSpec[];
+  /** A part of a payload that gives such an issue, or a JavaScript expression where JSON cannot say it. */
+  example: string;
+  /**
+   * The template of the English message: `{name}` is a parameter, a list is written `a`, `b` in backticks, and
+   * a part in square brackets stands only when its parameters are there.
+   */
+  message: string;
+}
+
+/** Every code an issue can have, in the order of the README's table. */
+export declare const issueCodes: Readonly<Record<IssueCode, Readonly<IssueCodeSpec>>>;
 
 export interface Preview {
   /** `null` only when a quantity, unit price, rate or currency cannot be used in arithmetic. */

@@ -2,8 +2,8 @@
 // module itself and the papers. It is built aside and moved into place whole.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 const NAME = "qonto_payment_links_bg";
 const WASM = `target/wasm-opt/${NAME}.wasm`;
@@ -12,12 +12,19 @@ const TEMPLATE = "pkg-template";
 const OUT = "pkg";
 const NEW = "target/pkg-new";
 
-/** The entries differ only by where the compiled module comes from and by their module format. */
+/** A language is a file here. */
+const LANGUAGES = readdirSync(join(TEMPLATE, "src/messages")).map((file) => basename(file, ".ts")).sort();
+
+/** The entries differ only by where the compiled module, or the messages, come from and by their module format. */
 const ENTRIES = [
   { file: "index.js", format: "esm", module: "inline" },
   { file: "index.cjs", format: "cjs", module: "inline" },
   { file: "workerd.js", format: "esm", module: "workerd" },
   { file: "edge-light.js", format: "esm", module: "edge-light" },
+  ...LANGUAGES.flatMap((language) => [
+    { file: `messages/${language}.js`, format: "esm", language },
+    { file: `messages/${language}.cjs`, format: "cjs", language },
+  ]),
 ];
 
 function fail(message) {
@@ -25,24 +32,26 @@ function fail(message) {
   process.exit(1);
 }
 
-function resolveModule(name) {
+function resolveModule({ module, language }) {
   const places = {
-    "#module": join(TEMPLATE, "src", `module.${name}.ts`),
+    "#module": join(TEMPLATE, "src", `module.${module}.ts`),
+    "#messages": join(TEMPLATE, "src/messages", `${language}.ts`),
     "#glue": GLUE,
     "#wasm": WASM,
   };
   return {
     name: "module",
     setup(b) {
-      b.onResolve({ filter: /^#(module|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
+      b.onResolve({ filter: /^#(module|messages|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
       b.onResolve({ filter: /^\.\/.*\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
     },
   };
 }
 
-async function bundle({ file, format, module }) {
+async function bundle(entry) {
+  const { file, format, language } = entry;
   const result = await build({
-    entryPoints: [join(TEMPLATE, "src/api.ts")],
+    entryPoints: [join(TEMPLATE, language ? "src/message.ts" : "src/api.ts")],
     outfile: join(NEW, file),
     bundle: true,
     format,
@@ -52,8 +61,8 @@ async function bundle({ file, format, module }) {
     charset: "ascii",
     legalComments: "none",
     loader: { ".wasm": "base64" },
-    inject: [join(TEMPLATE, "src/text.ts")],
-    plugins: [resolveModule(module)],
+    inject: language ? [] : [join(TEMPLATE, "src/text.ts")],
+    plugins: [resolveModule(entry)],
     metafile: true,
     logLevel: "error",
   });
@@ -70,7 +79,8 @@ function crate() {
 
 function packageJson() {
   const { version, description, keywords, license, repository } = crate();
-  const { name, ...rest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
+  const { name, exports, files, ...rest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
+  const subpaths = LANGUAGES.map((language) => [`./messages/${language}`, messagesExport(`./messages/${language}`)]);
   return {
     name,
     version,
@@ -79,8 +89,16 @@ function packageJson() {
     license,
     repository: { type: "git", url: `git+${repository}.git` },
     ...rest,
+    exports: { ...exports, ...Object.fromEntries(subpaths) },
+    files: [...files, ...LANGUAGES.flatMap((language) => ["js", "cjs", "d.ts", "d.cts"].map((kind) => `messages/${language}.${kind}`))],
   };
 }
+
+const messagesExport = (path) => ({
+  import: { types: `${path}.d.ts`, default: `${path}.js` },
+  require: { types: `${path}.d.cts`, default: `${path}.cjs` },
+  default: { types: `${path}.d.ts`, default: `${path}.js` },
+});
 
 rmSync(NEW, { recursive: true, force: true });
 mkdirSync(NEW, { recursive: true });
@@ -98,6 +116,13 @@ for (const [from, to] of [
 ]) {
   if (!existsSync(from)) fail(`${from} is missing`);
   copyFileSync(from, join(NEW, to));
+}
+const types = readFileSync(join(TEMPLATE, "messages.d.ts"), "utf8");
+for (const language of LANGUAGES) {
+  for (const kind of ["js", "cjs"]) {
+    const file = join(NEW, `messages/${language}.d.${kind === "js" ? "ts" : "cts"}`);
+    writeFileSync(file, types.replace('"./index.js"', `"../index.${kind}"`).replaceAll("messages/de", `messages/${language}`));
+  }
 }
 rmSync(OUT, { recursive: true, force: true });
 renameSync(NEW, OUT);

@@ -1,7 +1,7 @@
 //! Issues: what is wrong or doubtful about a payload, as data. Pure.
 //!
-//! [`Code`] is the one table of all codes: severity, meaning, the English message and an example.
-//! A message is made from its template and the issue's parameters, so that any language can.
+//! [`Code`] is the one table of all codes: severity, meaning, the English message, its parameters and an
+//! example. A message is made from its template and the issue's parameters, so that any language can.
 
 use crate::decimal::{self, Decimal};
 use crate::plain::{self, Plain};
@@ -45,8 +45,73 @@ pub struct Spec {
     pub message: &'static str,
 }
 
+/// What is documented of a code and nothing calculates with.
+#[derive(Clone, Copy, Debug)]
+pub struct Docs {
+    /// What it means.
+    pub meaning: &'static str,
+    /// The parameters of its issues, in the order they are given.
+    pub params: &'static [ParamSpec],
+    /// A part of a payload that gives it.
+    pub example: &'static str,
+}
+
+/// What is known of a parameter ahead of an issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParamSpec {
+    /// Its name in the template and in `params`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ParamKind,
+    /// Whether an issue may lack it.
+    pub optional: bool,
+}
+
+/// The kinds of [`Param`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// [`Param::Text`]
+    Text,
+    /// [`Param::Count`]
+    Count,
+    /// [`Param::List`]
+    List,
+}
+
+impl ParamKind {
+    /// The name it has in the documentation.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ParamKind::Text => "text",
+            ParamKind::Count => "count",
+            ParamKind::List => "list",
+        }
+    }
+}
+
+const fn text(name: &'static str) -> ParamSpec {
+    ParamSpec { name, kind: ParamKind::Text, optional: false }
+}
+
+const fn count(name: &'static str) -> ParamSpec {
+    ParamSpec { name, kind: ParamKind::Count, optional: false }
+}
+
+const fn list(name: &'static str) -> ParamSpec {
+    ParamSpec { name, kind: ParamKind::List, optional: false }
+}
+
+impl ParamSpec {
+    const fn optional(mut self) -> ParamSpec {
+        self.optional = true;
+        self
+    }
+}
+
 macro_rules! codes {
-    ($($(#[$doc:meta])* $code:ident = $name:literal, $severity:ident, $meaning:literal, $message:literal, $example:literal;)+) => {
+    ($($(#[$doc:meta])* $code:ident = $name:literal, $severity:ident, $meaning:literal, $message:literal,
+        [$($param:expr),*], $example:literal;)+) => {
         /// The codes an issue can have.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code { $(#[doc = $meaning] $code),+ }
@@ -63,11 +128,15 @@ macro_rules! codes {
                 }
             }
 
-            /// What it means, and a part of a payload that gives it: for the docs, and apart from the
-            /// row so that the module need not carry them.
+            /// What else there is to know of it: apart from the row, so that the module need not carry it.
             #[must_use]
-            pub fn docs(self) -> (&'static str, &'static str) {
-                match self { $(Code::$code => ($meaning, $example)),+ }
+            pub fn docs(self) -> Docs {
+                match self {
+                    $(Code::$code => {
+                        const PARAMS: &[ParamSpec] = &[$($param),*];
+                        Docs { meaning: $meaning, params: PARAMS, example: $example }
+                    }),+
+                }
             }
         }
     };
@@ -76,71 +145,103 @@ macro_rules! codes {
 codes! {
     WrongType = "wrong_type", Error, "A value of another JSON type than the field's.",
         "expected type `{expected}`, received type `{received}`[ (`{value}`)][; write it as `{nearest}`]",
-        r#"{"vat_rate": 21}"#;
+        [text("expected"), text("received"), text("value").optional(), text("nearest").optional()], r#"{"vat_rate": 21}"#;
     Unreadable = "unreadable", Error, "A value that throws when it is read: a getter, or a Proxy.",
-        "expected plain data, received a value that throws when it is read", "new Proxy({}, throwing)";
+        "expected plain data, received a value that throws when it is read",
+        [], "new Proxy({}, throwing)";
     NotSerializable = "not_serializable", Error, "A payload that JSON cannot hold, such as a cycle or a bigint.",
-        "expected data that JSON can hold, received a cycle, a bigint or a `toJSON` that throws", r#"{"quantity": 1n}"#;
+        "expected data that JSON can hold, received a cycle, a bigint or a `toJSON` that throws",
+        [], r#"{"quantity": 1n}"#;
     VariantMissing = "variant_missing", Error, "Neither the fields of a basket nor those of an invoice.",
-        "expected `items` for a basket or `invoice_id` for an invoice, received neither", r#"{"potential_payment_methods": ["paypal"]}"#;
+        "expected `items` for a basket or `invoice_id` for an invoice, received neither",
+        [], r#"{"potential_payment_methods": ["paypal"]}"#;
     VariantAmbiguous = "variant_ambiguous", Error, "Fields of a basket and of an invoice in one payload.",
-        "expected a basket or an invoice, received fields of both (`{basket}` and `{invoice}`)", r#"{"items": [], "invoice_id": ""}"#;
+        "expected a basket or an invoice, received fields of both (`{basket}` and `{invoice}`)",
+        [text("basket"), text("invoice")], r#"{"items": [], "invoice_id": ""}"#;
     Required = "required", Error, "A required field is missing.",
-        "expected the field `{field}`, received none", r#"{"title": "Tea"}"#;
+        "expected the field `{field}`, received none",
+        [text("field")], r#"{"title": "Tea"}"#;
     EmptyList = "empty_list", Error, "A list that needs at least one entry has none.",
-        "expected at least one entry, received none", r#"{"items": []}"#;
+        "expected at least one entry, received none",
+        [], r#"{"items": []}"#;
     TooManyEntries = "too_many_entries", Error, "A list with more than a million entries.",
-        "expected at most {max} entries, received {count}", "new Array(1e9)";
+        "expected at most {max} entries, received {count}",
+        [count("max"), count("count")], "new Array(1e9)";
     Duplicate = "duplicate", Error, "A payment method stands twice.",
-        "expected each payment method once, received `{received}` again", r#"{"potential_payment_methods": ["paypal", "paypal"]}"#;
+        "expected each payment method once, received `{received}` again",
+        [text("received")], r#"{"potential_payment_methods": ["paypal", "paypal"]}"#;
     UnknownValue = "unknown_value", Error, "A value that is not in the field's list.",
-        "expected one of {expected}, received `{received}`[; did you mean `{nearest}`?]", r#"{"type": "goods"}"#;
+        "expected one of {expected}, received `{received}`[; did you mean `{nearest}`?]",
+        [list("expected"), text("received"), text("nearest").optional()], r#"{"type": "goods"}"#;
     Blank = "blank", Error, "A text that is empty or all white space.",
-        "expected visible text, received a text of length {length} that shows nothing", r#"{"title": " "}"#;
+        "expected visible text, received a text of length {length} that shows nothing",
+        [count("length")], r#"{"title": " "}"#;
     NotADecimal = "not_a_decimal", Error, "A text that is not a decimal: a comma, an exponent, spaces, a sign without digits.",
-        "expected a decimal such as `{example}`, received `{received}`[; did you mean `{nearest}`?]", r#"{"unit_price": {"value": "10,99", "currency": "EUR"}}"#;
+        "expected a decimal such as `{example}`, received `{received}`[; did you mean `{nearest}`?]",
+        [text("example"), text("received"), text("nearest").optional()], r#"{"unit_price": {"value": "10,99", "currency": "EUR"}}"#;
     TooManyDecimals = "too_many_decimals", Error, "An amount with more than two decimals.",
-        "expected at most {max} decimals, received {count} in `{received}`", r#"{"unit_price": {"value": "10.999", "currency": "EUR"}}"#;
+        "expected at most {max} decimals, received {count} in `{received}`",
+        [count("max"), count("count"), text("received")], r#"{"unit_price": {"value": "10.999", "currency": "EUR"}}"#;
     TooManyDigits = "too_many_digits", Error, "A number with more digits than can be calculated with exactly.",
-        "expected at most {max} digits, received `{received}`", r#"{"vat_rate": "0.00000000000000000000000000001"}"#;
+        "expected at most {max} digits, received `{received}`",
+        [count("max"), text("received")], r#"{"vat_rate": "0.00000000000000000000000000001"}"#;
     NotCalculable = "not_calculable", Error, "An item whose exact net or gross has more digits than can be held.",
-        "expected quantity, price and VAT rate with fewer digits, received a product of more than {max}", r#"{"quantity": 1e27}"#;
+        "expected quantity, price and VAT rate with fewer digits, received a product of more than {max}",
+        [count("max")], r#"{"quantity": 1e27}"#;
     NotFinite = "not_finite", Error, "A quantity that is NaN or infinite.",
-        "expected a finite number, received `{received}`", r#"{"quantity": NaN}"#;
+        "expected a finite number, received `{received}`",
+        [text("received")], r#"{"quantity": NaN}"#;
     QuantityNotPositive = "quantity_not_positive", Error, "A quantity of 0 or less.",
-        "expected a quantity above 0, received `{received}`", r#"{"quantity": 0}"#;
+        "expected a quantity above 0, received `{received}`",
+        [text("received")], r#"{"quantity": 0}"#;
     CurrencyUnknown = "currency_unknown", Error, "A currency that is not an upper-case ISO 4217 code.",
-        "expected an ISO 4217 code such as `EUR`, received `{received}`[; did you mean `{nearest}`?]", r#"{"currency": "eur"}"#;
+        "expected an ISO 4217 code such as `EUR`, received `{received}`[; did you mean `{nearest}`?]",
+        [text("received"), text("nearest").optional()], r#"{"currency": "eur"}"#;
     CurrencyMixed = "currency_mixed", Error, "A currency that differs from the first item's.",
-        "expected `{expected}`, the currency of the first item, received `{received}`", r#"{"currency": "USD"}"#;
+        "expected `{expected}`, the currency of the first item, received `{received}`",
+        [text("expected"), text("received")], r#"{"currency": "USD"}"#;
     AmountOutOfRange = "amount_out_of_range", Error, "A gross total beyond what an amount can hold.",
-        "expected a gross total from -{max} to {max}, received {received}", r#"{"quantity": 1e12}"#;
+        "expected a gross total from -{max} to {max}, received {received}",
+        [text("max"), text("received")], r#"{"quantity": 1e12}"#;
     RateOutOfRange = "rate_out_of_range", Error, "A VAT rate below 0 or above 100 %.",
-        "expected a VAT rate from 0 to 100 %, received `{received}`, which is {percent} %", r#"{"vat_rate": "-5"}"#;
+        "expected a VAT rate from 0 to 100 %, received `{received}`, which is {percent} %",
+        [text("received"), text("percent")], r#"{"vat_rate": "-5"}"#;
     RateNotAFraction = "rate_not_a_fraction", Error, "In fraction notation, a VAT rate of 1 or more.",
-        "expected a fraction below 1, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]", r#"{"vat_rate": "21"}"#;
+        "expected a fraction below 1, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]",
+        [text("received"), text("percent"), text("nearest").optional()], r#"{"vat_rate": "21"}"#;
     NotAUuid = "not_a_uuid", Error, "An identifier that is not a UUID.",
-        "expected a UUID such as `{example}`, received `{received}`", r#"{"invoice_id": "F-2026-001"}"#;
+        "expected a UUID such as `{example}`, received `{received}`",
+        [text("example"), text("received")], r#"{"invoice_id": "F-2026-001"}"#;
     NotAnHttpUrl = "not_an_http_url", Error, "A URL that is not absolute, or neither http nor https.",
-        "expected an absolute URL such as `{example}`, received `{received}`", r#"{"redirect_url": "/thanks"}"#;
+        "expected an absolute URL such as `{example}`, received `{received}`",
+        [text("example"), text("received")], r#"{"redirect_url": "/thanks"}"#;
     RateLooksLikeFraction = "rate_looks_like_fraction", Warning, "In percent notation, a VAT rate between 0 and 0.9: no such rate exists.",
-        "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]", r#"{"vat_rate": "0.21"}"#;
+        "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]",
+        [text("received"), text("percent"), text("nearest").optional()], r#"{"vat_rate": "0.21"}"#;
     RateUnusual = "rate_unusual", Warning, "A VAT rate that no European country uses.",
-        "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %", r#"{"vat_rate": "33"}"#;
+        "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %",
+        [text("received"), text("percent")], r#"{"vat_rate": "33"}"#;
     CurrencyNotEur = "currency_not_eur", Warning, "A currency other than EUR, the only one Qonto documents for payment links.",
-        "expected `EUR`, received `{received}`", r#"{"currency": "USD"}"#;
+        "expected `EUR`, received `{received}`",
+        [text("received")], r#"{"currency": "USD"}"#;
     TooLong = "too_long", Warning, "A text longer than Qonto's Products API takes.",
-        "expected at most {max} characters, received {length}", r#"{"title": "(121 characters)"}"#;
+        "expected at most {max} characters, received {length}",
+        [count("max"), count("length")], r#"{"title": "(121 characters)"}"#;
     PriceNotPositive = "price_not_positive", Warning, "A price or amount of 0 or less.",
-        "expected a price above 0, received `{received}`", r#"{"unit_price": {"value": "0.00", "currency": "EUR"}}"#;
+        "expected a price above 0, received `{received}`",
+        [text("received")], r#"{"unit_price": {"value": "0.00", "currency": "EUR"}}"#;
     QuantityFractional = "quantity_fractional", Warning, "A quantity with a fraction, which nobody has shown to work.",
-        "expected a whole quantity, received `{received}`", r#"{"quantity": 1.5}"#;
-    UnknownField = "unknown_field", Warning, "A field that Qonto does not document.",
-        "expected a field that Qonto documents, received `{received}`[; did you mean `{nearest}`?]", r#"{"vatRate": "21"}"#;
+        "expected a whole quantity, received `{received}`",
+        [text("received")], r#"{"quantity": 1.5}"#;
+    UnknownField = "unknown_field", Warning, "A field that is not in Qonto's documentation.",
+        "expected a field that Qonto documents, received `{received}`[; did you mean `{nearest}`?]",
+        [text("received"), text("nearest").optional()], r#"{"vatRate": "21"}"#;
     RoundingDependent = "rounding_dependent", Warning, "A total that differs between the rounding rules.",
-        "expected the same total under every rounding rule, received line {line}, rate {rate}, total {total}, unit {unit}", r#"{"unit_price": {"value": "0.33", "currency": "EUR"}, "quantity": 3, "vat_rate": "20"}"#;
+        "expected the same total under every rounding rule, received line {line}, rate {rate}, total {total}, unit {unit}",
+        [text("line"), text("rate"), text("total"), text("unit")], r#"{"unit_price": {"value": "0.33", "currency": "EUR"}, "quantity": 3, "vat_rate": "20"}"#;
     MoreIssues = "more_issues", Warning, "How many issues there are beyond those listed; an error if one of them is.",
-        "expected at most {max} issues, received {count} more", "a payload with 101 issues";
+        "expected at most {max} issues, received {count} more",
+        [count("max"), count("count")], "a payload with 101 issues";
 }
 
 /// One step of an issue's path.
@@ -161,6 +262,18 @@ pub enum Param {
     Count(u32),
     /// The values to choose from.
     List(&'static [&'static str]),
+}
+
+impl Param {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> ParamKind {
+        match self {
+            Param::Text(_) => ParamKind::Text,
+            Param::Count(_) => ParamKind::Count,
+            Param::List(_) => ParamKind::List,
+        }
+    }
 }
 
 /// Parameters by name, in the order they are given.

@@ -384,14 +384,13 @@ impl<'a> Rules<'a, '_> {
             Ok(value) if !value.is_positive() => Some(Code::QuantityNotPositive),
             Ok(value) => value.has_fraction().then_some(Code::QuantityFractional),
             Err(DecimalError::Syntax) => Some(Code::NotFinite),
-            Err(DecimalError::TooManyDigits) => Some(Code::TooManyDigits),
+            Err(DecimalError::TooManyDigits) => {
+                self.too_many_digits(at, written);
+                None
+            }
         };
         if let Some(code) = code {
-            self.issues.add(
-                at,
-                code,
-                &[("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(written))],
-            );
+            self.issues.add(at, code, &[("received", Figure::Received(written))]);
         }
         value.ok()
     }
@@ -529,9 +528,7 @@ impl<'a> Rules<'a, '_> {
         match if text.cut { Err(DecimalError::Syntax) } else { read(text.start) } {
             Ok(value) => Some(value),
             Err(DecimalError::TooManyDigits) => {
-                let figures =
-                    [("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(text.start))];
-                self.issues.add(at, Code::TooManyDigits, &figures);
+                self.too_many_digits(at, text.start);
                 None
             }
             Err(DecimalError::Syntax) => {
@@ -550,6 +547,12 @@ impl<'a> Rules<'a, '_> {
                 None
             }
         }
+    }
+
+    #[inline(never)]
+    fn too_many_digits(&mut self, at: &At<'_>, written: &str) {
+        let figures = [("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(written))];
+        self.issues.add(at, Code::TooManyDigits, &figures);
     }
 
     fn in_range(&mut self, at: &At<'_>, gross: Decimal) {
@@ -651,7 +654,8 @@ impl<'a> Rules<'a, '_> {
         match other.kind {
             Kind::Unreadable => self.issues.add(at, Code::Unreadable, &[]),
             Kind::Array if expected == Kind::Array => {
-                let figures = [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Text(other.value))];
+                let count = other.value.parse().unwrap_or(u32::MAX);
+                let figures = [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Count(count))];
                 self.issues.add(at, Code::TooManyEntries, &figures);
             }
             _ => {

@@ -1,5 +1,5 @@
 //! The documentation against the crate: the tables of codes in the READMEs, the unions of codes in the
-//! types, and the table from which JavaScript makes messages. `UPDATE_DOCS=1 cargo test --test docs`
+//! types, and the tables of codes in JavaScript. `UPDATE_DOCS=1 cargo test --test docs`
 //! writes them anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
@@ -8,14 +8,17 @@ use std::path::Path;
 
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::webhook::{TOLERANCE_SECONDS, WebhookCode};
-use qonto_payment_links::issue::Code;
+use qonto_payment_links::issue::{Code, ParamKind, ParamSpec};
 
 const TYPES: &str = "pkg-template/index.d.ts";
 
 /// What JavaScript needs to make a message; a file of its own, so that it has nothing else to carry.
 const TABLE: &str = "pkg-template/src/issue-table.ts";
 
-/// The same for webhooks.
+/// The whole table, for who asks for it.
+const CODES: &str = "pkg-template/src/issue-codes.ts";
+
+/// What JavaScript needs to make the messages of webhook errors.
 const WEBHOOK_TABLE: &str = "pkg-template/src/webhook-table.ts";
 
 /// The longest line of a union, in characters.
@@ -68,16 +71,32 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
+/// Parameters with their kinds; a question mark behind those that an issue may lack.
+fn params(params: &[ParamSpec]) -> String {
+    let shown = |param: &ParamSpec| {
+        format!("`{}`{} {}", param.name, if param.optional { "?" } else { "" }, param.kind.name())
+    };
+    params.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
 fn issue_codes() -> Region {
     let rows = Code::ALL.iter().map(|row| {
-        let (spec, (meaning, example)) = (row.spec(), row.docs());
+        let (spec, docs) = (row.spec(), row.docs());
         let severity = spec.severity.name().to_string();
-        vec![code(spec.name), severity, meaning.to_string(), spec.message.to_string(), code(example)]
+        let meaning = docs.meaning.to_string();
+        vec![
+            code(spec.name),
+            severity,
+            meaning,
+            spec.message.to_string(),
+            params(docs.params),
+            code(docs.example),
+        ]
     });
     Region {
         start: "<!-- issue codes -->",
         end: "<!-- /issue codes -->",
-        content: table(&["code", "severity", "meaning", "message", "example"], rows),
+        content: table(&["code", "severity", "meaning", "message", "parameters", "example"], rows),
     }
 }
 
@@ -90,8 +109,17 @@ fn error_codes() -> Region {
     }
 }
 
-/// The type of all issue codes.
-fn issue_code_type() -> Region {
+fn param_type(param: &ParamSpec) -> String {
+    let kind = match param.kind {
+        ParamKind::Text => "string",
+        ParamKind::Count => "number",
+        ParamKind::List => "string[]",
+    };
+    format!("{}{}: {kind}", param.name, if param.optional { "?" } else { "" })
+}
+
+/// The types of all issue codes and of their parameters.
+fn issue_code_types() -> Region {
     let mut content = String::from(
         "/** Every code an issue can have; the README's table says what each means. */\nexport type IssueCode =",
     );
@@ -105,7 +133,13 @@ fn issue_code_type() -> Region {
         line.push_str(&member);
     }
     content.push_str(&line);
-    content.push_str(";\n");
+    content.push_str(";\n\n/** The parameters of each code's issues. */\nexport interface IssueParams {\n");
+    for code in Code::ALL {
+        let params: Vec<String> = code.docs().params.iter().map(param_type).collect();
+        let params = if params.is_empty() { String::new() } else { format!(" {} ", params.join("; ")) };
+        content.push_str(&format!("  {}: {{{params}}};\n", code.spec().name));
+    }
+    content.push_str("}\n");
     Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
 }
 
@@ -145,9 +179,38 @@ fn webhook_codes() -> Region {
     }
 }
 
+/// The whole table in JavaScript, by code.
+fn issue_codes_object() -> Region {
+    let mut content = String::from("export const issueCodes: typeof table = {\n");
+    for row in Code::ALL {
+        let (spec, docs) = (row.spec(), row.docs());
+        let params: Vec<String> = docs
+            .params
+            .iter()
+            .map(|param| {
+                let (name, kind, optional) = (param.name, param.kind.name(), param.optional);
+                format!("{{ name: {name:?}, kind: {kind:?}, optional: {optional} }}")
+            })
+            .collect();
+        content.push_str(&format!(
+            "  {}: {{\n    code: {:?},\n    severity: {:?},\n    meaning: {:?},\n    params: [{}],\n    example: {:?},\n    message: {:?},\n  }},\n",
+            spec.name,
+            spec.name,
+            spec.severity.name(),
+            docs.meaning,
+            params.join(", "),
+            docs.example,
+            spec.message
+        ));
+    }
+    content.push_str("};\n");
+    Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
+}
+
 #[test]
-fn the_tables_of_javascript_have_the_codes_of_the_crate() {
+fn the_tables_of_javascript_say_what_the_crate_does() {
     compare(TABLE, &[issue_table()]);
+    compare(CODES, &[issue_codes_object()]);
     compare(WEBHOOK_TABLE, &[webhook_table()]);
 }
 
@@ -163,7 +226,7 @@ fn the_table_of_the_npm_readme_says_what_the_crate_does() {
 
 #[test]
 fn the_types_have_the_codes_of_the_crate() {
-    compare(TYPES, &[issue_code_type()]);
+    compare(TYPES, &[issue_code_types()]);
 
     let names = |codes: &[&'static str]| codes.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
     let types = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TYPES)).unwrap();

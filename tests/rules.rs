@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use check::check;
 use fixtures::{cases, differences};
-use qonto_payment_links::issue::{Code, Issue, Param, Severity};
+use qonto_payment_links::issue::{Code, Issue, Param, ParamSpec, Severity};
 use qonto_payment_links::options::{Options, Settings};
 use qonto_payment_links::payload::{Field, Kind, Other};
 use qonto_payment_links::validate::{self, Report, Want};
@@ -102,6 +102,51 @@ fn every_message_is_filled_starts_in_lower_case_and_has_no_final_stop() {
             assert!(message.contains("expected") && message.contains("received"), "{}: {message}", case.name);
             assert!(message.chars().count() < 1200, "{}: {message}", case.name);
         }
+    }
+}
+
+/// What is wrong with an issue's parameters by what the table states; empty when nothing is.
+fn misstated(issue: &Issue) -> String {
+    let stated = issue.code.docs().params;
+    let mut given = issue.params.iter().map(|(name, param)| (*name, param.kind())).peekable();
+    let as_stated = |spec: &ParamSpec| given.next_if_eq(&(spec.name, spec.kind)).is_some() || spec.optional;
+    if stated.iter().all(as_stated) && given.next().is_none() {
+        return String::new();
+    }
+    format!("{:?}: expected {stated:?}, received {:?}\n", issue.code, issue.params)
+}
+
+#[test]
+fn every_issue_has_exactly_the_parameters_that_the_table_states() {
+    let mut issues: Vec<Issue> = cases().iter().flat_map(|case| case.report().issues).collect();
+    issues.extend(report(&basket("/items", json!(vec![Value::Null; 1_000_001]))).issues);
+    let wrong: String = issues.iter().map(misstated).collect();
+    assert!(wrong.is_empty(), "\n{wrong}");
+
+    // An optional one is there in some issue and missing in another.
+    for code in Code::ALL {
+        for spec in code.docs().params.iter().filter(|spec| spec.optional) {
+            let of_code = issues.iter().filter(|issue| issue.code == *code);
+            let given: HashSet<bool> =
+                of_code.map(|issue| issue.params.iter().any(|(name, _)| *name == spec.name)).collect();
+            assert_eq!(given.len(), 2, "{code:?}: {}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_message_says_every_parameter_and_leaves_out_the_optional_ones() {
+    for code in Code::ALL {
+        let mut said = Vec::new();
+        for (index, part) in code.spec().message.split(['[', ']']).enumerate() {
+            let names = part.split(['{', '}']).skip(1).step_by(2);
+            said.extend(names.map(|name| (name, index % 2 == 1)));
+        }
+        said.sort_unstable();
+        said.dedup();
+        let mut stated: Vec<_> = code.docs().params.iter().map(|spec| (spec.name, spec.optional)).collect();
+        stated.sort_unstable();
+        assert_eq!(said, stated, "{code:?}");
     }
 }
 

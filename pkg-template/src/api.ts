@@ -10,6 +10,7 @@ import { type Packer, withPacker } from "./pack";
 
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
+export { issueCodes } from "./issue-codes";
 export { isWebhookError, signWebhook, verifyWebhook, WebhookError } from "./webhook";
 
 export function previewTotals(payload: unknown, options?: PreviewOptions): Preview {

@@ -20,3 +20,8 @@ declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+declare module "#messages" {
+  /** The templates of one language. */
+  export const MESSAGES: Record<import("../index").IssueCode, string>;
+}

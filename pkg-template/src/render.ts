@@ -1,9 +1,8 @@
 // Makes a message from its template: the same grammar in every language, that of `Spec::message` in
 // src/issue.rs. `{name}` is a parameter, and a part in square brackets stands only when its parameters
 // are there; a list is written `a`, `b`.
-import type { Issue } from "../index";
 
-type Params = Issue["params"];
+type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** A part that stands as a whole or not at all: a text, then names with the text that follows each. */
 type Part = readonly [text: string, ...namesAndTexts: string[]];

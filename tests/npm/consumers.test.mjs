@@ -9,8 +9,9 @@ import { test } from "node:test";
 import { build as esbuild } from "esbuild";
 import { build as viteBuild, createServer as viteServer, preview as vitePreview } from "vite";
 import { browser } from "./browser.mjs";
-import { EXAMPLE, PACKAGE, ROOT, project, run } from "./packed.mjs";
+import { EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./packed.mjs";
 
+const { issueCodes } = await installed();
 const PAYLOAD = JSON.stringify(EXAMPLE);
 const PAGE = {
   "index.html": '<!doctype html><meta charset="utf-8"><title>shop</title><p id="total"></p><script type="module" src="/main.js"></script>',
@@ -90,10 +91,31 @@ for (const format of ["esm", "cjs"]) {
   });
 }
 
-test("a bundler drops the package where only its types are used", async () => {
-  const root = await project({ "main.js": `import { previewTotals } from "${PACKAGE}"; console.log(1);` });
+/** What a bundler makes of a module. */
+async function bundled(source) {
+  const root = await project({ "main.js": source });
   const { outputFiles } = await esbuild({ absWorkingDir: root, entryPoints: ["main.js"], bundle: true, write: false, format: "esm", logLevel: "error" });
-  assert.ok(outputFiles[0].contents.length < 100, outputFiles[0].text.slice(0, 500));
+  return outputFiles[0].text;
+}
+
+test("a bundler drops the package where only its types are used", async () => {
+  const text = await bundled(`import { previewTotals } from "${PACKAGE}"; console.log(1);`);
+  assert.ok(text.length < 100, text.slice(0, 500));
+});
+
+test("a bundler takes meanings and examples of codes along only for who imports them", async () => {
+  const meaning = issueCodes.too_long.meaning;
+  const preview = await bundled(`import { previewTotals } from "${PACKAGE}"; console.log(previewTotals);`);
+  assert.ok(!preview.includes(meaning) && !preview.includes("issueCodes"));
+  const table = await bundled(`import { issueCodes } from "${PACKAGE}"; console.log(issueCodes);`);
+  assert.ok(table.includes(meaning));
+  assert.ok(table.length < 60_000, `${table.length}: the bytes of the module came along`);
+});
+
+test("a bundler takes one language along, and no module, for messages alone", async () => {
+  const text = await bundled(`import { message } from "${PACKAGE}/messages/fr"; console.log(message);`);
+  assert.ok(text.includes("au plus") && !text.includes("at most") && !text.includes("höchstens"));
+  assert.ok(text.length < 6_000, String(text.length));
 });
 
 test("workerd, by wrangler", async (t) => {
@@ -101,7 +123,11 @@ test("workerd, by wrangler", async (t) => {
     "wrangler.json": JSON.stringify({ name: "shop", main: "worker.js", compatibility_date: "2026-01-01" }),
     "worker.js": `
       import { previewTotals } from "${PACKAGE}";
-      export default { async fetch(request) { return Response.json(previewTotals(await request.json())); } };`,
+      import { message } from "${PACKAGE}/messages/es";
+      export default { async fetch(request) {
+        const { totals, issues } = previewTotals(await request.json());
+        return Response.json({ totals, messages: issues.map(message) });
+      } };`,
   });
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const dev = spawn(process.execPath, [wrangler, "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"], {
@@ -128,8 +154,11 @@ test("workerd, by wrangler", async (t) => {
     }
     dev.once("exit", (code) => reject(new Error(`wrangler ended with ${code}\n${said}`)));
   });
-  const answer = await fetch(url, { method: "POST", body: PAYLOAD });
-  assert.equal((await answer.json()).totals.gross, "13.30");
+  const payload = { ...EXAMPLE, items: [{ ...EXAMPLE.items[0], title: "" }] };
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(payload) });
+  const { totals, messages } = await answer.json();
+  assert.equal(totals.gross, "13.30");
+  assert.deepEqual(messages, ["se esperaba un texto visible, se recibió un texto de longitud 0 sin caracteres visibles"]);
 });
 
 // What Next.js's bundler makes of `?module`: an import that gives the compiled module.
@@ -172,6 +201,17 @@ const USES = `
       throw error;
     }
   }
+  export function hint(issue: api.Issue): string {
+    // @ts-expect-error not every issue has a largest number
+    const max: number = issue.params.max;
+    if (issue.code === "too_long") return String(issue.params.max - issue.params.length + max);
+    // @ts-expect-error there is no such code
+    if (issue.code === "too_short") return "";
+    const nearest: string | undefined = issue.params.nearest;
+    const record: Record<string, unknown> = issue.params;
+    const meaning: string = api.issueCodes[issue.code].meaning;
+    return [message(issue), message({ code: "required", params: { field: "items" } }), nearest, record, meaning].join();
+  }
   export { gross, valid, wrong };
 `;
 
@@ -179,8 +219,8 @@ for (const compiler of ["typescript", "typescript-5"]) {
   const { version } = JSON.parse(await readFile(join(ROOT, "node_modules", compiler, "package.json"), "utf8"));
   for (const moduleResolution of ["node16", "nodenext", "bundler"]) {
     for (const [file, source] of [
-      ["main.mts", `import * as api from "${PACKAGE}";${USES}`],
-      ["main.cts", `import api = require("${PACKAGE}");${USES}`],
+      ["main.mts", `import * as api from "${PACKAGE}"; import { message } from "${PACKAGE}/messages/it";${USES}`],
+      ["main.cts", `import api = require("${PACKAGE}"); import { message } from "${PACKAGE}/messages/it";${USES}`],
     ]) {
       test(`TypeScript ${version}, ${moduleResolution}, ${file.endsWith("mts") ? "ES module" : "CommonJS"}`, async () => {
         const root = await project({

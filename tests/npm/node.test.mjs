@@ -19,6 +19,19 @@ test(`Node ${process.versions.node}, CommonJS`, async () => {
   assert.equal(await run(process.execPath, ["main.cjs"], { cwd: dir }), "13.30\n");
 });
 
+const GERMAN = `for (const issue of validatePayload({ items: [] }).issues.slice(0, 2)) console.log(message(issue));`;
+const IN_GERMAN = "Feld `potential_payment_methods` erwartet, keines erhalten\nFeld `reusable` erwartet, keines erhalten\n";
+
+test("the messages of a language, as ES module and as CommonJS", async () => {
+  const dir = await project({
+    "main.mjs": `import { validatePayload } from "${PACKAGE}"; import { message } from "${PACKAGE}/messages/de"; ${GERMAN}`,
+    "main.cjs": `const { validatePayload } = require("${PACKAGE}"); const { message } = require("${PACKAGE}/messages/de"); ${GERMAN}`,
+  });
+  for (const file of ["main.mjs", "main.cjs"]) {
+    assert.equal(await run(process.execPath, [file], { cwd: dir }), IN_GERMAN, file);
+  }
+});
+
 test("importing compiles nothing, the first call compiles once", async () => {
   const dir = await project({
     "main.mjs": `

@@ -73,8 +73,8 @@ export async function project(files) {
   return dir;
 }
 
-/** The installed package, imported into this process. */
-export async function installed() {
-  const dir = await project({ "main.mjs": `export * from "${PACKAGE}";` });
+/** The installed package, imported into this process; lines may export some of its subpaths. */
+export async function installed(...lines) {
+  const dir = await project({ "main.mjs": [`export * from "${PACKAGE}";`, ...lines].join("\n") });
   return import(pathToFileURL(join(dir, "main.mjs")).href);
 }
