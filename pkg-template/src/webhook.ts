@@ -102,7 +102,7 @@ function subtle(): SubtleCrypto {
   if (found) return found;
   throw new TypeError(
     "expected Web Crypto, received a runtime without it: a page must be https, and Node 18 needs " +
-      'globalThis.crypto = require("node:crypto").webcrypto',
+      'globalThis.crypto = require("crypto").webcrypto',
   );
 }
 
