@@ -8,6 +8,8 @@ mod check;
 mod fixtures;
 
 use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
 
 use check::check;
 use fixtures::{cases, differences};
@@ -148,6 +150,28 @@ fn a_message_says_every_parameter_and_leaves_out_the_optional_ones() {
         stated.sort_unstable();
         assert_eq!(said, stated, "{code:?}");
     }
+}
+
+/// What `tests/npm/messages.test.mjs` makes the messages in JavaScript from, and compares them with.
+const MESSAGES: &str = "tests/fixtures/messages.json";
+
+#[test]
+fn the_messages_that_javascript_is_held_to_are_those_of_the_crate() {
+    let mut lines: Vec<String> = Vec::new();
+    for issue in cases().iter().flat_map(|case| case.report().issues) {
+        let issue = serde_json::to_value(issue.to_plain()).unwrap();
+        let line = json!([issue["code"], issue["params"], issue["message"]]).to_string();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let expected = format!("[\n{}\n]\n", lines.join(",\n"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(MESSAGES);
+    if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
+        fs::write(&path, &expected).unwrap();
+    }
+    let given = fs::read_to_string(&path).unwrap_or_default();
+    assert!(given == expected, "run UPDATE_DOCS=1 cargo test --all-features --test rules");
 }
 
 #[test]
