@@ -13,12 +13,14 @@
 mod basket;
 #[path = "common/check.rs"]
 mod check;
+#[path = "common/invoices.rs"]
+mod invoices;
 #[path = "common/table.rs"]
 mod table;
 
 use basket::{Line, basket, totals};
 use check::check;
-use qonto_payment_links::decimal;
+use qonto_payment_links::decimal::{self, Decimal};
 use qonto_payment_links::options::Options;
 use qonto_payment_links::totals::{Amounts, Rounding, Totals};
 use qonto_payment_links::validate::Want;
@@ -47,6 +49,39 @@ fn gross(given: &[[&str; 3]], currency: &str, rounding: Rounding) -> String {
 fn the_rounding_table_holds_under_all_four_rules() {
     assert_eq!(table::table().len(), 7);
     assert_eq!(table::differences(), "");
+}
+
+#[test]
+fn every_invoice_has_the_totals_of_the_oracle_under_all_four_rules() {
+    assert!(invoices::invoices().len() >= 30);
+    assert_eq!(invoices::differences(), "");
+}
+
+// BR-CO-10, -14, -15 and -17 with their business terms, in whole minor units and hundredths of a per cent.
+#[test]
+fn every_invoice_by_rate_keeps_the_calculations_of_en_16931() {
+    for invoice in invoices::invoices() {
+        let totals = invoice.totals(Rounding::Rate).unwrap();
+        let units = |amount: Decimal| amount.mantissa();
+        let lines = totals.lines.unwrap();
+        // BT-109, the total without VAT, is the sum of the lines' nets (BT-131).
+        assert_eq!(units(totals.amounts.net), lines.iter().map(|line| units(line.net)).sum::<i128>());
+        // BT-110, the total of the VAT, is the sum of the VAT of each rate (BT-117).
+        assert_eq!(
+            units(totals.amounts.vat),
+            totals.by_rate.iter().map(|(_, row)| units(row.vat)).sum::<i128>()
+        );
+        // BT-112, the total with VAT, is both together.
+        assert_eq!(units(totals.amounts.gross), units(totals.amounts.net) + units(totals.amounts.vat));
+        for (rate, row) in totals.by_rate {
+            // BT-117 = BT-116 × BT-119 / 100, rounded to the minor unit.
+            let mut percent = rate.percent();
+            percent.rescale(2);
+            let product = units(row.net) * units(percent);
+            let half = if product < 0 { -5_000 } else { 5_000 };
+            assert_eq!(units(row.vat), (product + half) / 10_000, "{} %", rate.percent());
+        }
+    }
 }
 
 #[test]

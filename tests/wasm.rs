@@ -7,6 +7,8 @@
 mod basket;
 #[path = "common/check.rs"]
 mod check;
+#[path = "common/invoices.rs"]
+mod invoices;
 #[path = "common/rules.rs"]
 mod rules;
 #[path = "common/table.rs"]
@@ -22,4 +24,9 @@ fn every_case_of_the_rules_gets_its_issues_its_validity_and_its_gross_total() {
 #[wasm_bindgen_test]
 fn the_rounding_table_holds_under_all_four_rules() {
     assert_eq!(table::differences(), "");
+}
+
+#[wasm_bindgen_test]
+fn every_invoice_has_the_totals_of_the_oracle_under_all_four_rules() {
+    assert_eq!(invoices::differences(), "");
 }
