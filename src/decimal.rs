@@ -125,6 +125,32 @@ fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
         .then_some(Exact { mantissa, scale: 0 })
 }
 
+/// A price of the usual form in hundredths: one to nine digits, of which two may stand behind a point.
+/// Any other text is for [`parse`].
+#[inline(always)]
+pub(crate) fn cents(text: &[u8]) -> Option<i64> {
+    let (whole, point) = match text {
+        [whole @ .., b'.', tens, ones] => (whole, Some((*tens, *ones))),
+        whole => (whole, None),
+    };
+    if whole.is_empty() || whole.len() > 7 {
+        return None;
+    }
+    let mut cents = 0_i64;
+    let mut add = |byte: u8| {
+        let digit = byte.wrapping_sub(b'0');
+        cents = cents.wrapping_mul(10).wrapping_add(i64::from(digit));
+        digit <= 9
+    };
+    for byte in whole {
+        if !add(*byte) {
+            return None;
+        }
+    }
+    let (tens, ones) = point.unwrap_or((b'0', b'0'));
+    (add(tens) && add(ones)).then_some(cents)
+}
+
 /// A product or sum of decimals, with every digit kept: `mantissa` times ten to the minus `scale`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Exact {

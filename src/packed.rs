@@ -8,7 +8,7 @@
 //! |---|---|
 //! | 0 | absent, or `undefined` |
 //! | 1 to 9 | null, false, true, an object, an array, a bigint, a symbol, a function, an unreadable value |
-//! | 10 | the whole number in the next byte |
+//! | 10 | the whole number in the next two bytes |
 //! | 11 | any other number: length byte, then `String(number)` in ASCII |
 //! | 12 | text: u8 1 if it is cut, u16 bytes, then UTF-8 |
 //! | 13 | the text that follows, which is also remembered |
@@ -27,14 +27,19 @@
 //!
 //! Any bytes at all can be read: past the end everything is absent.
 
+use crate::decimal;
 use crate::options::Settings;
 use crate::payload::{
-    Field, Item, Kind, Money, Number, Other, Payload, Prose, Source, Text, Unknown, UnknownFields,
+    Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown,
+    UnknownFields,
 };
 
 const OBJECT: u8 = 4;
 const ARRAY: u8 = 5;
+const WHOLE: u8 = 10;
 const REMEMBER: u8 = 13;
+const VISIBLE: u8 = 14;
+const SHORT_VISIBLE: u8 = 18;
 const REMEMBERED: usize = 32;
 
 /// How long a list may be to be written entry by entry.
@@ -50,7 +55,7 @@ pub type Packed<'r, 'a> = (Field<'a, Settings<'a>>, Field<'a, Payload<'a, Items<
 pub struct Reader<'a> {
     rest: &'a [u8],
     remembered: [&'a str; REMEMBERED],
-    known: usize,
+    known: u8,
 }
 
 /// The items of a packed basket, read one at a time.
@@ -71,9 +76,66 @@ impl<'a> Source<'a> for Items<'_, 'a> {
     }
 
     #[inline(always)]
+    fn next_plain(&mut self, known: &Known, take: impl FnOnce(&PlainItem) -> bool) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        match plain_item(self.reader.rest, known) {
+            Some((item, rest)) if take(&item) => {
+                self.left = left;
+                self.reader.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    #[inline(always)]
     fn count(&self) -> usize {
         self.left
     }
+}
+
+/// Reads an item whose every value stands in the shortest form there is for it.
+#[inline(always)]
+fn plain_item<'a>(bytes: &'a [u8], known: &Known) -> Option<(PlainItem, &'a [u8])> {
+    let [OBJECT, rest @ ..] = bytes else { return None };
+    let (title, rest) = plain_prose(rest)?;
+    let [WHOLE, low, high, OBJECT, length, rest @ ..] = rest else { return None };
+    let (price, rest) = rest.split_at_checked(usize::from(length.checked_sub(128)?))?;
+    let cents = decimal::cents(price)?;
+    let [currency, 0, rate, item_type, rest @ ..] = rest else { return None };
+    let (description, rest) = match rest {
+        [0, rest @ ..] => (0, rest),
+        rest => plain_prose(rest)?,
+    };
+    let [measure_unit, 0, rest @ ..] = rest else { return None };
+    let optional = |tag: &u8, known| *tag == 0 || is_known(*tag, known);
+    let rate = *known.rates.get(usize::from(rate.wrapping_sub(32)))?;
+    if rate == 0
+        || !is_known(*currency, known.currencies)
+        || !optional(item_type, known.item_types)
+        || !optional(measure_unit, known.measure_units)
+    {
+        return None;
+    }
+    let quantity = u16::from_le_bytes([*low, *high]);
+    Some((PlainItem { title, quantity, cents, rate, description }, rest))
+}
+
+/// The length of a visible text.
+#[inline(always)]
+fn plain_prose(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    match bytes {
+        [SHORT_VISIBLE, length, rest @ ..] => Some((u32::from(*length), rest)),
+        [VISIBLE, a, b, c, d, rest @ ..] => Some((u32::from_le_bytes([*a, *b, *c, *d]), rest)),
+        _ => None,
+    }
+}
+
+/// Whether a tag stands for a remembered text that has its bit.
+#[inline(always)]
+fn is_known(tag: u8, known: u32) -> bool {
+    let number = tag.wrapping_sub(32);
+    number < 32 && known.wrapping_shr(u32::from(number)) & 1 == 1
 }
 
 impl<'a> Reader<'a> {
@@ -118,7 +180,6 @@ impl<'a> Reader<'a> {
     }
 
     /// In place, because an item is large and moving it costs as much as reading it.
-    #[inline(always)]
     fn item(&mut self, item: &mut Item<'a>) {
         item.title = self.prose();
         item.quantity = self.number();
@@ -130,12 +191,10 @@ impl<'a> Reader<'a> {
         item.unknown = self.unknown();
     }
 
-    #[inline(always)]
     fn money(&mut self) -> Money<'a> {
         Money { value: self.text(), currency: self.text(), unknown: self.unknown() }
     }
 
-    #[inline(always)]
     fn boolean(&mut self) -> Field<'a, bool> {
         match self.byte() {
             2 => Field::Is(false),
@@ -144,10 +203,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(always)]
     fn number(&mut self) -> Field<'a, Number<'a>> {
         match self.byte() {
-            10 => Field::Is(Number::Whole(self.byte())),
+            WHOLE => Field::Is(Number::Whole(u16::from_le_bytes([self.byte(), self.byte()]))),
             11 => Field::Is(Number::Written(self.ascii())),
             tag => self.not(tag),
         }
@@ -156,35 +214,36 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Field<'a, Text<'a>> {
         let first = self.byte();
         let tag = if first == REMEMBER { self.byte() } else { first };
-        let text = match tag {
+        let mut text = match tag {
             12 => {
                 let cut = self.byte() == 1;
                 let length = self.little_endian(2);
-                Text { start: self.utf8(length), cut }
+                Text { start: self.utf8(length), cut, number: None }
             }
             32..=63 => {
-                let number = usize::from(tag).wrapping_sub(32);
-                self.remembered.get(number).copied().unwrap_or_default().into()
+                let number = tag.wrapping_sub(32);
+                let start = self.remembered.get(usize::from(number)).copied().unwrap_or_default();
+                Text { start, cut: false, number: Some(number) }
             }
             128.. => self.utf8(usize::from(tag).wrapping_sub(128)).into(),
             tag => return self.not(tag),
         };
         if first == REMEMBER
-            && let Some(place) = self.remembered.get_mut(self.known)
+            && let Some(place) = self.remembered.get_mut(usize::from(self.known))
         {
             *place = text.start;
+            text.number = Some(self.known);
             self.known = self.known.saturating_add(1);
         }
         Field::Is(text)
     }
 
-    #[inline(always)]
     fn prose(&mut self) -> Field<'a, Prose> {
         match self.byte() {
-            tag @ (14 | 15) => {
+            tag @ (VISIBLE | 15) => {
                 Field::Is(Prose { blank: tag == 15, length: u32::try_from(self.count()).unwrap_or(u32::MAX) })
             }
-            18 => Field::Is(Prose { blank: false, length: u32::from(self.byte()) }),
+            SHORT_VISIBLE => Field::Is(Prose { blank: false, length: u32::from(self.byte()) }),
             tag => self.not(tag),
         }
     }

@@ -86,6 +86,8 @@ pub struct Text<'a> {
     pub start: &'a str,
     /// Whether there is more.
     pub cut: bool,
+    /// The number a reader remembers it by, below 32, when it does.
+    pub number: Option<u8>,
 }
 
 impl<'a> Text<'a> {
@@ -98,7 +100,7 @@ impl<'a> Text<'a> {
 
 impl<'a> From<&'a str> for Text<'a> {
     fn from(text: &'a str) -> Text<'a> {
-        Text { start: text, cut: false }
+        Text { start: text, cut: false, number: None }
     }
 }
 
@@ -106,7 +108,7 @@ impl<'a> From<&'a str> for Text<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Number<'a> {
     /// A small whole number.
-    Whole(u8),
+    Whole(u16),
     /// Any other, by its shortest decimal form as ECMAScript writes it: `0.1`, `1e+21`, `NaN`.
     Written(&'a str),
 }
@@ -218,8 +220,42 @@ pub trait Source<'a> {
     /// [`Field::Is`]. `None` at the end.
     fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>>;
 
+    /// Goes past the next item when it is plain and `take` takes it, and says whether it did.
+    fn next_plain(&mut self, _known: &Known, _take: impl FnOnce(&PlainItem) -> bool) -> bool {
+        false
+    }
+
     /// How many items are left.
     fn count(&self) -> usize;
+}
+
+/// What the rules found right before, by the numbers that texts are remembered by.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// A bit for each text that is the currency of the basket.
+    pub currencies: u32,
+    /// A bit for each item type.
+    pub item_types: u32,
+    /// A bit for each measure unit.
+    pub measure_units: u32,
+    /// For each VAT rate its place in the list of rates, from 1; 0 for any other text.
+    pub rates: [u8; 32],
+}
+
+/// An item of the usual kind: short texts, a small whole quantity, a price in cents, and for the rest
+/// texts that are [`Known`].
+#[derive(Clone, Copy, Debug)]
+pub struct PlainItem {
+    /// Characters of the title, which shows something.
+    pub title: u32,
+    /// The quantity.
+    pub quantity: u16,
+    /// The unit price in cents.
+    pub cents: i64,
+    /// The place of its rate in [`Known::rates`], from 1.
+    pub rate: u8,
+    /// Characters of the description, 0 without one.
+    pub description: u32,
 }
 
 impl<'a> Source<'a> for std::vec::IntoIter<Field<'a, Item<'a>>> {

@@ -180,7 +180,6 @@ pub(crate) struct Sum {
 
 impl Sum {
     /// One line; `None` when its figures have more digits than can be calculated with exactly.
-    #[inline(always)]
     pub(crate) fn line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
         Sum::small_line(quantity, unit_price, rate, decimals).or_else(|| {
             let factor = rate.factor()?;
@@ -195,23 +194,20 @@ impl Sum {
 
     /// The same in 64 bits, for a whole quantity, a price in minor units and a rate in hundredths of a
     /// per cent, none of them huge: nearly every line, and many times faster.
-    #[inline(always)]
     fn small_line(quantity: Exact, unit_price: Exact, rate: VatRate, decimals: u32) -> Option<Sum> {
-        let quantity = quantity.small_at_scale(0).filter(|quantity| quantity.unsigned_abs() < 1 << 20)?;
+        let quantity = quantity.small_at_scale(0)?;
         let unit_price = unit_price.small_at_scale(decimals)?;
-        let hundredths = i64::from(rate.hundredths()?);
-        let net = quantity.wrapping_mul(unit_price);
-        if net.unsigned_abs() >= 1 << 42 || hundredths.unsigned_abs() >= 1 << 20 {
-            return None;
-        }
-        // Below these limits no product reaches 2^63, so none has to be checked.
-        let vat = decimal::divide(net.wrapping_mul(hundredths), WHOLE)?;
-        let unit_gross = decimal::divide(unit_price.wrapping_mul(hundredths.wrapping_add(WHOLE)), WHOLE)?;
-        let unit_gross = unit_gross.wrapping_mul(quantity);
-        Some(Sum { rate, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) })
+        Sum::whole_line(quantity, unit_price, rate, decimals)
     }
 
+    /// One line of `quantity` units, each at `unit_price` minor units; `None` where 64 bits may not do.
     #[inline(always)]
+    pub(crate) fn whole_line(quantity: i64, unit_price: i64, rate: VatRate, decimals: u32) -> Option<Sum> {
+        let mut small = Small::new(i64::from(rate.hundredths()?));
+        small.add(quantity, unit_price)?;
+        Some(small.sum(rate, decimals))
+    }
+
     fn plus(&self, other: &Sum) -> Option<Sum> {
         Some(Sum {
             rate: self.rate,
@@ -245,20 +241,61 @@ impl Sum {
 /// 100 % in hundredths of a per cent.
 const WHOLE: i64 = 10_000;
 
+/// The sums of usual lines at one rate, in minor units: what a [`Sum`] holds, in 64 bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Small {
+    /// The rate in hundredths of a per cent.
+    hundredths: i64,
+    net: i64,
+    vat: i64,
+    unit_gross: i64,
+}
+
+impl Small {
+    /// No line yet.
+    pub(crate) fn new(hundredths: i64) -> Small {
+        Small { hundredths, net: 0, vat: 0, unit_gross: 0 }
+    }
+
+    /// Adds a line; `None`, and nothing is added, when its figures are not small. Below these limits no
+    /// product, and no sum of as many lines as a list may have, reaches 2^63, so none has to be checked.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, quantity: i64, unit_price: i64) -> Option<()> {
+        const _: () = assert!(crate::validate::MAX_ENTRIES <= 1 << 20, "sums of more lines may overflow");
+        let small = quantity.unsigned_abs() < 1 << 20 && unit_price.unsigned_abs() < 1 << 32;
+        let net = quantity.wrapping_mul(unit_price);
+        if !small || net.unsigned_abs() >= 1 << 40 || self.hundredths.unsigned_abs() >= 1 << 15 {
+            return None;
+        }
+        let vat = decimal::divide(net.wrapping_mul(self.hundredths), WHOLE)?;
+        let unit_gross =
+            decimal::divide(unit_price.wrapping_mul(self.hundredths.wrapping_add(WHOLE)), WHOLE)?;
+        self.net = self.net.wrapping_add(net);
+        self.vat = self.vat.wrapping_add(vat);
+        self.unit_gross = self.unit_gross.wrapping_add(unit_gross.wrapping_mul(quantity));
+        Some(())
+    }
+
+    /// The sums, of lines at `rate`.
+    #[inline(always)]
+    pub(crate) fn sum(&self, rate: VatRate, decimals: u32) -> Sum {
+        let Small { net, vat, unit_gross, .. } = *self;
+        Sum { rate, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) }
+    }
+}
+
 /// The sums of a basket, from which its totals follow under any rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Sums {
     decimals: u32,
     /// The highest rate first.
     rates: Vec<Sum>,
-    /// Where the last line was added: the next one often has the same rate.
-    last: usize,
 }
 
 impl Sums {
     /// For a currency with `decimals` decimals.
     pub(crate) fn new(decimals: u32) -> Sums {
-        Sums { decimals, rates: Vec::new(), last: 0 }
+        Sums { decimals, rates: Vec::new() }
     }
 
     pub(crate) fn decimals(&self) -> u32 {
@@ -266,20 +303,14 @@ impl Sums {
     }
 
     /// Adds a line, or changes nothing and returns `None` when a sum would lose digits.
-    #[inline(always)]
     pub(crate) fn add(&mut self, line: &Sum) -> Option<()> {
-        if self.rates.get(self.last).is_none_or(|row| row.rate != line.rate) {
-            match self.rates.binary_search_by(|row| line.rate.cmp(&row.rate)) {
-                Ok(index) => self.last = index,
-                Err(index) => {
-                    self.rates.insert(index, *line);
-                    self.last = index;
-                    return Some(());
-                }
+        match self.rates.binary_search_by(|row| line.rate.cmp(&row.rate)) {
+            Ok(index) => {
+                let row = self.rates.get_mut(index)?;
+                *row = row.plus(line)?;
             }
+            Err(index) => self.rates.insert(index, *line),
         }
-        let row = self.rates.get_mut(self.last)?;
-        *row = row.plus(line)?;
         Some(())
     }
 

@@ -9,10 +9,10 @@ use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
 use crate::payload::{
-    Field, Item, Kind, Money, Number, Other, Payload, Prose, Source, Text, Unknown, Variant,
+    Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
-use crate::totals::{Grosses, Sum, Sums, Totals};
+use crate::totals::{Grosses, Small, Sum, Sums, Totals};
 use crate::vat::{VatRate, VatRates};
 
 /// How many decimals a price or amount may have.
@@ -106,7 +106,14 @@ pub fn check<'a, Items>(payload: Field<'a, Payload<'a, Items>>, options: &Option
 where
     Items: Source<'a>,
 {
-    let mut rules = Rules { options, want, issues: Issues::default(), seen: Seen::default() };
+    let mut rules = Rules {
+        options,
+        want,
+        issues: Issues::default(),
+        currency: None,
+        known: Known::default(),
+        plain: Vec::new(),
+    };
     let payload = match payload {
         Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: "" }),
         payload => payload,
@@ -139,24 +146,25 @@ struct Rules<'a, 'o> {
     options: &'o Options,
     want: Want,
     issues: Issues,
-    seen: Seen<'a>,
-}
-
-/// What earlier items had, so that what repeats is judged once.
-#[derive(Default)]
-struct Seen<'a> {
-    /// Rates without an issue.
-    rates: Vec<(&'a str, VatRate)>,
-    /// An item type of the list.
-    item_type: Option<&'a str>,
-    /// A measure unit of the list.
-    unit: Option<&'a str>,
     /// The first item's currency, and how it was written.
     currency: Option<(Currency, &'a str)>,
+    known: Known,
+    /// The rates of [`Known::rates`], each with the sums of the plain items that have it.
+    plain: Vec<(VatRate, Small)>,
 }
 
-/// How many rates [`Seen`] holds: a basket rarely has more, and looking through them stays cheap.
-const MAX_SEEN_RATES: usize = 8;
+impl PlainItem {
+    /// Whether no rule finds anything: what its own figures can be wrong in.
+    #[inline(always)]
+    fn is_right(&self) -> bool {
+        self.title <= MAX_TITLE && self.description <= MAX_DESCRIPTION && self.quantity > 0 && self.cents > 0
+    }
+}
+
+/// The bit of a remembered text.
+fn bit(text: Text<'_>) -> u32 {
+    text.number.map_or(0, |number| 1_u32.wrapping_shl(u32::from(number)))
+}
 
 impl<'a> Rules<'a, '_> {
     fn payload<Items>(&mut self, payload: Payload<'a, Items>) -> Option<Charge>
@@ -252,11 +260,25 @@ impl<'a> Rules<'a, '_> {
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
         let mut calculable = true;
-        let mut empty = true;
         let mut item = Item::default();
         let mut index = 0_usize;
-        while let Some(next) = items.next_into(&mut item) {
-            empty = false;
+        loop {
+            // Most items are plain: no rule has anything to say, and their figures are small.
+            let (known, rates) = (&self.known, &mut self.plain);
+            let mut add = |plain: &PlainItem| {
+                let place = usize::from(plain.rate).wrapping_sub(1);
+                let (rate, sums) = rates.get_mut(place)?;
+                let (quantity, cents) = (i64::from(plain.quantity), plain.cents);
+                sums.add(quantity, cents)?;
+                if keep_lines {
+                    lines.push(Sum::whole_line(quantity, cents, *rate, 2)?);
+                }
+                Some(())
+            };
+            while items.next_plain(known, |plain| plain.is_right() && add(plain).is_some()) {
+                index = index.saturating_add(1);
+            }
+            let Some(next) = items.next_into(&mut item) else { break };
             let at = At::Index(at, index);
             index = index.saturating_add(1);
             let figures = self.required(&at, next, Kind::Object).and_then(|()| self.item(&at, &item));
@@ -265,24 +287,26 @@ impl<'a> Rules<'a, '_> {
                 continue;
             };
             let sums = basket.get_or_insert_with(|| Sums::new(currency.decimals()));
-            let added = match &Sum::line(quantity, unit_price, rate, sums.decimals()) {
-                Some(line) if keep_lines => {
-                    lines.push(*line);
-                    sums.add(line).is_some()
-                }
-                Some(line) => sums.add(line).is_some(),
-                None => false,
-            };
-            if !added {
+            let line = Sum::line(quantity, unit_price, rate, sums.decimals());
+            if line.is_none_or(|line| sums.add(&line).is_none()) {
                 calculable = false;
                 self.not_calculable(&at);
             }
+            if keep_lines {
+                lines.extend(line);
+            }
         }
-        if empty {
+        if index == 0 {
             self.issues.add(at, Code::EmptyList, &[]);
         }
-        let (currency, _) = self.seen.currency?;
-        let sums = basket.filter(|_| calculable)?;
+        let (currency, _) = self.currency?;
+        let mut sums = basket.filter(|_| calculable)?;
+        for (rate, small) in &self.plain {
+            if sums.add(&small.sum(*rate, sums.decimals())).is_none() {
+                self.not_calculable(at);
+                return None;
+            }
+        }
         let charge = self.whole_basket(at, currency, &sums, keep_lines.then_some(&lines));
         if charge.is_none() {
             self.not_calculable(at);
@@ -319,7 +343,6 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// The figures of an item, when all four can be used in arithmetic.
-    #[inline(always)]
     fn item(&mut self, at: &At<'_>, item: &Item<'a>) -> Option<Figures> {
         let field = At::Field(at, "title");
         if let Some(title) = self.required(&field, item.title, Kind::String) {
@@ -352,10 +375,9 @@ impl<'a> Rules<'a, '_> {
 
         let field = At::Field(at, "type");
         if let Some(item_type) = self.optional(&field, item.item_type, Kind::String)
-            && !self.seen.item_type.is_some_and(|seen| same(seen, item_type.start))
             && self.listed(&field, item_type, ITEM_TYPES)
         {
-            self.seen.item_type = Some(item_type.start);
+            self.known.item_types |= bit(item_type);
         }
         let field = At::Field(at, "description");
         if let Some(description) = self.optional(&field, item.description, Kind::String) {
@@ -363,16 +385,14 @@ impl<'a> Rules<'a, '_> {
         }
         let field = At::Field(at, "measure_unit");
         if let Some(unit) = self.optional(&field, item.measure_unit, Kind::String)
-            && !self.seen.unit.is_some_and(|seen| same(seen, unit.start))
             && self.listed(&field, unit, MEASURE_UNITS)
         {
-            self.seen.unit = Some(unit.start);
+            self.known.measure_units |= bit(unit);
         }
         self.unknown(at, &item.unknown, &Item::FIELDS);
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
     }
 
-    #[inline(always)]
     fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
         let written = match quantity {
             Number::Whole(count) if count > 0 => return Some(Exact::minor(i64::from(count), 0)),
@@ -423,16 +443,7 @@ impl<'a> Rules<'a, '_> {
         (value, currency)
     }
 
-    #[inline(always)]
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
-        match self.seen.currency {
-            Some((currency, written)) if same(written, text.start) => Some(currency),
-            _ => self.new_currency(at, text),
-        }
-    }
-
-    #[inline(never)]
-    fn new_currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
         let Some(currency) = text.whole().and_then(Currency::read) else {
             let upper = text.start.trim().to_ascii_uppercase();
             let figures = [("received", Figure::Received(text.start)), ("nearest", Figure::Text(&upper))];
@@ -440,34 +451,28 @@ impl<'a> Rules<'a, '_> {
             self.issues.add(at, Code::CurrencyUnknown, figures.get(..known).unwrap_or_default());
             return None;
         };
-        match self.seen.currency {
+        match self.currency {
+            Some((first, _)) if first == currency => {}
             Some((_, first)) => {
                 let figures = [("expected", Figure::Text(first)), ("received", Figure::Received(text.start))];
                 self.issues.add(at, Code::CurrencyMixed, &figures);
-                None
+                return None;
             }
             None => {
-                self.seen.currency = Some((currency, text.start));
+                self.currency = Some((currency, text.start));
                 if currency != Currency::EUR {
                     self.issues.add(at, Code::CurrencyNotEur, &[("received", Figure::Received(text.start))]);
                 }
-                Some(currency)
             }
         }
+        // The prices of plain items count hundredths.
+        if currency.decimals() == 2 {
+            self.known.currencies |= bit(text);
+        }
+        Some(currency)
     }
 
-    #[inline(always)]
     fn rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
-        for (written, rate) in &self.seen.rates {
-            if same(written, text.start) {
-                return Some(*rate);
-            }
-        }
-        self.new_rate(at, text)
-    }
-
-    #[inline(never)]
-    fn new_rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
         let notation = self.options.vat_rates;
         let example = match notation {
             VatRates::Percent => "21.0",
@@ -490,9 +495,7 @@ impl<'a> Rules<'a, '_> {
         } else if !rate.is_european() {
             (Code::RateUnusual, None)
         } else {
-            if self.seen.rates.len() < MAX_SEEN_RATES {
-                self.seen.rates.push((text.start, rate));
-            }
+            self.learn(text, rate);
             return Some(rate);
         };
         let figures = [
@@ -502,6 +505,17 @@ impl<'a> Rules<'a, '_> {
         ];
         self.issues.add(at, code, &figures);
         Some(rate)
+    }
+
+    /// Makes a rate that is right one that plain items may have.
+    fn learn(&mut self, text: Text<'_>, rate: VatRate) {
+        if let Some(known) = text.number.and_then(|number| self.known.rates.get_mut(usize::from(number)))
+            && *known == 0
+            && let Some(hundredths) = rate.hundredths()
+        {
+            self.plain.push((rate, Small::new(i64::from(hundredths))));
+            *known = u8::try_from(self.plain.len()).unwrap_or_default();
+        }
     }
 
     /// A rate given as a number: wrong, with the text that would be right.
@@ -571,14 +585,12 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
-    #[inline(always)]
     fn visible(&mut self, at: &At<'_>, text: Prose) {
         if text.blank {
             self.issues.add(at, Code::Blank, &[("length", Figure::Count(text.length))]);
         }
     }
 
-    #[inline(always)]
     fn at_most(&mut self, at: &At<'_>, text: Prose, max: u32) {
         if text.length > max {
             let figures = [("max", Figure::Count(max)), ("length", Figure::Count(text.length))];
@@ -614,7 +626,6 @@ impl<'a> Rules<'a, '_> {
         if required { self.required(at, field, expected) } else { self.optional(at, field, expected) }
     }
 
-    #[inline(always)]
     fn required<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
@@ -629,7 +640,6 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
-    #[inline(always)]
     fn optional<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
         match field {
             Field::Is(value) => Some(value),
@@ -681,10 +691,4 @@ fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [(&'static str, Figure<'
         ("received", Figure::Text(other.kind.name())),
         ("value", Figure::Received(other.value)),
     ]
-}
-
-/// Whether two texts are the same, which most often means the same place in memory.
-#[inline(always)]
-fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && (std::ptr::eq(a.as_ptr(), b.as_ptr()) || a == b)
 }

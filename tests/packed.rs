@@ -33,22 +33,32 @@ fn payloads() -> Vec<(String, Value)> {
     cases.into_iter().map(|mut case| (case["name"].to_string(), case.remove("payload").unwrap())).collect()
 }
 
+/// What a packer has read remembered, and with it which of two forms it writes values in.
+#[derive(Clone, Copy, PartialEq)]
+enum Remembers {
+    /// Nothing, and every value in its longest form.
+    Nothing,
+    /// What repeats: all texts but prices, as pkg-template/src/pack.ts does.
+    Words,
+    /// Every text.
+    Everything,
+}
+
 /// Writes packets by the table in src/packed.rs.
 struct Packer {
     bytes: Vec<u8>,
     /// Texts that are worth remembering, as far as they were.
     remembered: Vec<String>,
-    /// Whether texts are remembered.
-    remembers: bool,
+    remembers: Remembers,
 }
 
 impl Packer {
-    fn new(remembers: bool) -> Packer {
+    fn new(remembers: Remembers) -> Packer {
         Packer { bytes: vec![0], remembered: Vec::new(), remembers }
     }
 
     /// A packet without options, of a payload that may be wrapped.
-    fn pack(payload: &Value, remembers: bool) -> Vec<u8> {
+    fn pack(payload: &Value, remembers: Remembers) -> Vec<u8> {
         let mut packer = Packer::new(remembers);
         match payload.get("payment_link") {
             Some(inner) => {
@@ -78,7 +88,7 @@ impl Packer {
         let Value::Object(fields) = value else { return self.kind(Some(value)) };
         self.bytes.push(4);
         self.prose(fields.get("title"));
-        self.kind(fields.get("quantity"));
+        self.quantity(fields.get("quantity"));
         self.money(fields.get("unit_price"));
         self.text(fields.get("vat_rate"));
         self.text(fields.get("type"));
@@ -90,7 +100,10 @@ impl Packer {
     fn money(&mut self, value: Option<&Value>) {
         let Some(Value::Object(fields)) = value else { return self.kind(value) };
         self.bytes.push(4);
-        self.text(fields.get("value"));
+        match fields.get("value") {
+            Some(Value::String(price)) if self.remembers == Remembers::Words => self.plain_text(price),
+            price => self.text(price),
+        }
         self.text(fields.get("currency"));
         self.unknown(fields, &Money::FIELDS, Vec::new());
     }
@@ -124,7 +137,7 @@ impl Packer {
 
     fn text(&mut self, value: Option<&Value>) {
         let Some(Value::String(text)) = value else { return self.kind(value) };
-        if !self.remembers {
+        if self.remembers == Remembers::Nothing {
             return self.plain_text(text);
         }
         if let Some(number) = self.remembered.iter().position(|known| known == text) {
@@ -151,11 +164,22 @@ impl Packer {
         let Some(Value::String(text)) = value else { return self.kind(value) };
         let Prose { blank, length } = Prose::from(text.as_str());
         match u8::try_from(length) {
-            Ok(length) if !blank && self.remembers => self.bytes.extend([18, length]),
+            Ok(length) if !blank && self.remembers != Remembers::Nothing => self.bytes.extend([18, length]),
             _ => {
                 self.bytes.push(if blank { 15 } else { 14 });
                 self.bytes.extend(length.to_le_bytes());
             }
+        }
+    }
+
+    fn quantity(&mut self, value: Option<&Value>) {
+        let whole = value.and_then(Value::as_u64).and_then(|quantity| u16::try_from(quantity).ok());
+        match whole.filter(|_| self.remembers != Remembers::Nothing) {
+            Some(quantity) => {
+                self.bytes.push(10);
+                self.bytes.extend(quantity.to_le_bytes());
+            }
+            None => self.kind(value),
         }
     }
 
@@ -227,7 +251,7 @@ fn the_pages_example_assembled_by_hand_gives_the_report_of_its_json() {
     let bytes = [
         b"\0\x04".as_slice(),
         b"\x05\x01\0\0\0\x8bcredit_card\x03\0\0\0\0\0\0",
-        b"\x05\x01\0\0\0\x04\x0e\x06\0\0\0\x0a\x01\x04\x8510.99\x83EUR\0\x8421.0\x84good\x12\x12\x84unit\0",
+        b"\x05\x01\0\0\0\x04\x0e\x06\0\0\0\x0a\x01\0\x04\x8510.99\x83EUR\0\x8421.0\x84good\x12\x12\x84unit\0",
     ]
     .concat();
     let json = serde_json::from_str(
@@ -254,8 +278,12 @@ fn options_are_packed_before_the_payload() {
 fn every_case_of_the_rules_gets_the_same_report_packed_as_parsed() {
     let unusual = Options { rounding: Rounding::Total, vat_rates: VatRates::Fraction, lines: true };
     for (name, payload) in payloads() {
-        for (remembers, options) in [(false, Options::default()), (true, Options::default()), (true, unusual)]
-        {
+        for (remembers, options) in [
+            (Remembers::Nothing, Options::default()),
+            (Remembers::Words, Options::default()),
+            (Remembers::Words, unusual),
+            (Remembers::Everything, unusual),
+        ] {
             let bytes = Packer::pack(&payload, remembers);
             let packed = report(&bytes, options, Want::Totals);
             let parsed = check(&payload, options, Want::Totals);
@@ -265,10 +293,70 @@ fn every_case_of_the_rules_gets_the_same_report_packed_as_parsed() {
     }
 }
 
+/// Baskets of which most items are plain, and some are not for one reason each.
+#[test]
+fn baskets_of_plain_and_other_items_get_the_same_report_packed_as_parsed() {
+    let prices = [
+        "10.99",
+        "0.01",
+        "7",
+        "3.5",
+        "9999999.99",
+        "0.00",
+        "-1.00",
+        "10000000.00",
+        "01.10",
+        "1.999",
+        "1e3",
+        "5.",
+        ".5",
+        "1,5",
+    ];
+    let quantities = ["1", "2", "7", "255", "256", "65535", "65536", "0", "1.5", "1e21", "-3"];
+    let rates = ["20", "5.5", "21.0", "0", "10", "33", "0.21", "x", "2.1", "7", "19", "25.5"];
+    let lengths = [1, 64, 65, 120, 121, 600, 601, 0];
+    let mut random = Random::new(13);
+    // Usually the first, so that most items are plain.
+    let mut pick =
+        |length: usize| if random.below(8) > 0 { random.index(length.min(3)) } else { random.index(length) };
+    for _ in 0..3_000 {
+        let items: Vec<String> = (0..=pick(60))
+            .map(|_| {
+                let text = |length: usize| "x".repeat(length);
+                let description = match pick(9) {
+                    0..=3 => String::new(),
+                    _ => format!(r#","description":"{}""#, text(lengths[pick(lengths.len())])),
+                };
+                let unit = ["", r#","measure_unit":"unit""#, r#","measure_unit":"hour""#, r#","measure_unit":"units""#][pick(4)];
+                let of = ["", r#","type":"good""#, r#","type":"service""#, r#","type":7"#, r#","more":1"#][pick(5)];
+                let currency = ["EUR", "EUR", "EUR", "USD", "JPY", "eur"][pick(6)];
+                format!(
+                    r#"{{"title":"{}","quantity":{},"unit_price":{{"value":"{}","currency":"{currency}"}},"vat_rate":"{}"{description}{unit}{of}}}"#,
+                    text(lengths[pick(lengths.len())]),
+                    quantities[pick(quantities.len())],
+                    prices[pick(prices.len())],
+                    rates[pick(rates.len())],
+                )
+            })
+            .collect();
+        let payload: Value = serde_json::from_str(&format!(
+            r#"{{"potential_payment_methods":["paypal"],"reusable":true,"items":[{}]}}"#,
+            items.join(",")
+        ))
+        .unwrap();
+        let options =
+            Options { lines: pick(2) == 0, rounding: Rounding::NAMES[pick(4)].1, ..Options::default() };
+        let packed = report(&Packer::pack(&payload, Remembers::Words), options, Want::Totals);
+        let parsed = check(&payload, options, Want::Totals);
+        assert_eq!(packed.issues, parsed.issues, "{payload}");
+        assert_eq!((packed.valid, packed.totals), (parsed.valid, parsed.totals), "{payload}");
+    }
+}
+
 #[test]
 fn a_packet_cut_off_anywhere_can_be_read() {
     for (_, payload) in payloads() {
-        let bytes = Packer::pack(&payload, true);
+        let bytes = Packer::pack(&payload, Remembers::Words);
         let step = bytes.len() / 100 + 1;
         survives((0..bytes.len()).step_by(step).map(|length| bytes[..length].to_vec()));
     }
@@ -303,7 +391,7 @@ fn mutated_packets_can_be_read() {
     let mut random = Random::new(12);
     let packets: Vec<Vec<u8>> = payloads()
         .iter()
-        .map(|(_, payload)| Packer::pack(payload, true))
+        .map(|(_, payload)| Packer::pack(payload, Remembers::Words))
         .filter(|bytes| bytes.len() < 500)
         .collect();
     survives((0..100_000).map(|_| {
