@@ -3,8 +3,10 @@
 //! [`Code`] is the one table of all codes: severity, meaning, the English message, its parameters and an
 //! example. A message is made from its template and the issue's parameters, so that any language can.
 
+use std::borrow::Cow;
+
 use crate::decimal::{self, Decimal};
-use crate::plain::{self, Plain};
+use crate::plain::Plain;
 use crate::syntax;
 
 /// How many issues of one payload are reported in full.
@@ -70,7 +72,7 @@ pub struct ParamSpec {
 /// The kinds of [`Param`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamKind {
-    /// [`Param::Text`]
+    /// [`Param::Text`] or [`Param::Amount`]
     Text,
     /// [`Param::Count`]
     Count,
@@ -119,6 +121,13 @@ macro_rules! codes {
         impl Code {
             /// Every code, in the order of the table.
             pub const ALL: &'static [Code] = &[$(Code::$code),+];
+
+            /// Its place in the table, from 0.
+            #[must_use]
+            #[expect(clippy::as_conversions, reason = "the number of a variant, of which there are fewer than 256")]
+            pub fn number(self) -> u8 {
+                self as u8
+            }
 
             /// Its row of the table.
             #[must_use]
@@ -248,7 +257,7 @@ codes! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// A field of an object.
-    Field(String),
+    Field(Cow<'static, str>),
     /// A place in a list, from 0.
     Index(usize),
 }
@@ -256,8 +265,10 @@ pub enum Segment {
 /// A parameter of an issue: a figure of its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Param {
-    /// A text: names, amounts, and what the user wrote.
+    /// A text: names, and what the user wrote.
     Text(String),
+    /// An amount or a percentage.
+    Amount(Decimal),
     /// A count.
     Count(u32),
     /// The values to choose from.
@@ -269,7 +280,7 @@ impl Param {
     #[must_use]
     pub fn kind(&self) -> ParamKind {
         match self {
-            Param::Text(_) => ParamKind::Text,
+            Param::Text(_) | Param::Amount(_) => ParamKind::Text,
             Param::Count(_) => ParamKind::Count,
             Param::List(_) => ParamKind::List,
         }
@@ -318,6 +329,7 @@ impl Issue {
         for (name, param) in &self.params {
             let value = match param {
                 Param::Text(text) => Plain::text(text),
+                Param::Amount(amount) => Plain::Text(decimal::format(*amount)),
                 Param::Count(count) => Plain::Count(*count),
                 Param::List(list) => Plain::List(list.iter().map(|text| Plain::text(text)).collect()),
             };
@@ -331,49 +343,6 @@ impl Issue {
             ("message", Plain::Text(self.message())),
             ("params", Plain::Object(params)),
         ]))
-    }
-
-    fn write_json(&self, out: &mut String) {
-        out.push_str("{\"path\":[");
-        for (index, segment) in self.path.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            match segment {
-                Segment::Field(name) => plain::write_text(name, out),
-                Segment::Index(index) => decimal::write_count(*index, out),
-            }
-        }
-        out.push_str("],\"pointer\":");
-        plain::write_text(&self.pointer(), out);
-        out.push_str(",\"code\":");
-        plain::write_text(self.code.spec().name, out);
-        out.push_str(",\"severity\":");
-        plain::write_text(self.severity.name(), out);
-        out.push_str(",\"message\":");
-        plain::write_text(&self.message(), out);
-        out.push_str(",\"params\":{");
-        for (index, (name, param)) in self.params.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            plain::write_text(name, out);
-            out.push(':');
-            match param {
-                Param::Text(text) => plain::write_text(text, out),
-                Param::Count(count) => {
-                    decimal::write_count(usize::try_from(*count).unwrap_or(usize::MAX), out)
-                }
-                Param::List(list) => {
-                    for (index, text) in list.iter().enumerate() {
-                        out.push(if index == 0 { '[' } else { ',' });
-                        plain::write_text(text, out);
-                    }
-                    out.push(']');
-                }
-            }
-        }
-        out.push_str("}}");
     }
 
     /// What was expected and what was received, in English.
@@ -405,21 +374,6 @@ pub fn to_plain(issues: &[Issue]) -> Plain {
     Plain::List(list)
 }
 
-/// The same as JSON, without the tree between: nearly every basket of some size has an issue, so
-/// this is as hot as its totals.
-#[must_use]
-pub fn to_json(issues: &[Issue]) -> String {
-    let mut out = String::with_capacity(512);
-    let mut open = '[';
-    for issue in issues {
-        out.push(open);
-        open = ',';
-        issue.write_json(&mut out);
-    }
-    out.push_str(if open == '[' { "[]" } else { "]" });
-    out
-}
-
 /// Fills a template's parameters in; see [`Spec::message`].
 fn render(template: &str, params: &[(&'static str, Param)]) -> String {
     let mut out = String::new();
@@ -443,6 +397,7 @@ fn fill(template: &str, params: &[(&'static str, Param)]) -> Option<String> {
         let (name, after) = syntax::split_at(after, |byte| byte == b'}')?;
         match params.iter().find(|param| param.0 == name)? {
             (_, Param::Text(text)) => out.push_str(text),
+            (_, Param::Amount(amount)) => decimal::write(*amount, &mut out),
             (_, Param::Count(count)) => {
                 decimal::write_count(usize::try_from(*count).unwrap_or(usize::MAX), &mut out)
             }
@@ -479,7 +434,7 @@ impl Figure<'_> {
             Figure::Text(text) => Param::Text(text.to_string()),
             Figure::Received(text) => Param::Text(shortened(text, MAX_RECEIVED)),
             Figure::Count(count) => Param::Count(count),
-            Figure::Amount(amount) => Param::Text(decimal::format(amount?)),
+            Figure::Amount(amount) => Param::Amount(amount?),
             Figure::List(list) => Param::List(list),
             Figure::Nearest(text, names) => Param::Text(nearest(text, names)?.to_string()),
         })
@@ -535,7 +490,9 @@ fn distance(text: &[u8], name: &[u8]) -> Option<usize> {
 #[derive(Clone, Copy)]
 pub(crate) enum At<'p> {
     Root,
-    Field(&'p At<'p>, &'p str),
+    Field(&'p At<'p>, &'static str),
+    /// A field that no rule knows.
+    Unknown(&'p At<'p>, &'p str),
     Index(&'p At<'p>, usize),
 }
 
@@ -543,7 +500,8 @@ impl At<'_> {
     fn path(&self) -> Vec<Segment> {
         let (parent, segment) = match self {
             At::Root => return Vec::new(),
-            At::Field(parent, name) => (parent, Segment::Field((*name).to_string())),
+            At::Field(parent, name) => (parent, Segment::Field(Cow::Borrowed(name))),
+            At::Unknown(parent, name) => (parent, Segment::Field(Cow::Owned((*name).to_string()))),
             At::Index(parent, index) => (parent, Segment::Index(*index)),
         };
         let mut path = parent.path();

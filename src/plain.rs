@@ -1,6 +1,5 @@
 //! Reports as plain data: the one form in which issues and failures leave this crate. Pure.
 
-use crate::syntax;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// Data as JSON has it.
@@ -23,29 +22,6 @@ impl Plain {
     pub(crate) fn text(text: &str) -> Plain {
         Plain::Text(text.into())
     }
-}
-
-/// Appends a text as JSON.
-pub(crate) fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    let mut rest = text;
-    // What needs no escape, which is nearly everything, is copied in one piece.
-    while let Some(place) = syntax::place(rest, |byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-        out.push_str(rest.get(..place).unwrap_or_default());
-        let byte = rest.as_bytes().get(place).copied().unwrap_or_default();
-        if byte < b' ' {
-            out.push_str("\\u00");
-            for nibble in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(u32::from(nibble), 16));
-            }
-        } else {
-            out.push('\\');
-            out.push(char::from(byte));
-        }
-        rest = rest.get(place.saturating_add(1)..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out.push('"');
 }
 
 impl Serialize for Plain {

@@ -85,49 +85,6 @@ pub enum Totals {
     },
 }
 
-impl Totals {
-    /// The totals as words with spaces between them, which is how they cross to JavaScript: currency
-    /// and gross of an invoice; of a basket currency, rule, net, VAT, gross, the number of rates, each
-    /// rate with its net, VAT and gross, and where asked for each line's.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut out = String::with_capacity(256);
-        match self {
-            Totals::Invoice { currency, gross } => {
-                out.push_str(currency.code());
-                out.push(' ');
-                decimal::write(*gross, &mut out);
-            }
-            Totals::Basket(totals) => {
-                out.push_str(totals.currency.code());
-                out.push(' ');
-                out.push_str(totals.rounding.name());
-                totals.amounts.write(&mut out);
-                out.push(' ');
-                decimal::write_count(totals.by_rate.len(), &mut out);
-                for (rate, amounts) in &totals.by_rate {
-                    out.push(' ');
-                    decimal::write(rate.percent(), &mut out);
-                    amounts.write(&mut out);
-                }
-                for amounts in totals.lines.iter().flatten() {
-                    amounts.write(&mut out);
-                }
-            }
-        }
-        out
-    }
-}
-
-impl Amounts {
-    fn write(&self, out: &mut String) {
-        for amount in [self.net, self.vat, self.gross] {
-            out.push(' ');
-            decimal::write(amount, out);
-        }
-    }
-}
-
 /// The gross total under each rounding rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grosses([Decimal; 4]);

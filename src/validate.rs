@@ -616,7 +616,7 @@ impl<'a> Rules<'a, '_> {
         for name in &unknown.names {
             let figures =
                 [("received", Figure::Received(name.start)), ("nearest", Figure::Nearest(name.start, known))];
-            self.issues.add(&At::Field(at, name.start), Code::UnknownField, &figures);
+            self.issues.add(&At::Unknown(at, name.start), Code::UnknownField, &figures);
         }
         self.issues.add_unnamed(Code::UnknownField, unknown.more);
     }

@@ -1,12 +1,12 @@
 // The public functions: each hands its payload over in one crossing and gives the answer its shape.
 // What they do is documented in index.d.ts, and decided in Rust.
 import type {
-  BasketTotals, CreateOptions, Issue, LineTotals, PaymentLink, PaymentLinkErrorData, Preview,
-  PreviewOptions, RateTotals, Rounding, Token, Totals, TotalsOptions, Validation,
+  CreateOptions, PaymentLink, PaymentLinkErrorData, Preview, PreviewOptions, Token, TotalsOptions, Validation,
 } from "../index";
 import { PaymentLinkError } from "./error";
 import { instance, notSerializable } from "./instance";
-import { type Packer, withPacker } from "./pack";
+import { withPacker } from "./pack";
+import { readPreview, readValidation } from "./report";
 
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
@@ -15,15 +15,15 @@ export { isWebhookError, signWebhook, verifyWebhook, WebhookError } from "./webh
 
 export function previewTotals(payload: unknown, options?: PreviewOptions): Preview {
   return withPacker((packer) => {
-    const count = checked(packer, packer.packet.preview(packer.pack(payload, options)));
-    return { totals: totals(packer.packet.text()), issues: issues(packer, count) };
+    const length = packer.packet.preview(packer.pack(payload, options));
+    return readPreview(packer.report(length), length);
   });
 }
 
 export function validatePayload(payload: unknown, options?: TotalsOptions): Validation {
   return withPacker((packer) => {
-    const count = checked(packer, packer.packet.validate(packer.pack(payload, options)));
-    return { valid: packer.packet.valid(), issues: issues(packer, count) };
+    const length = packer.packet.validate(packer.pack(payload, options));
+    return readValidation(packer.report(length), length);
   });
 }
 
@@ -68,34 +68,4 @@ function send(token: Token, payload: unknown, options: CreateOptions | undefined
     const values = CREATE_OPTIONS.map((name) => options?.[name]);
     return packer.packet.create(length, token, text ?? "", values) as Promise<Outcome>;
   });
-}
-
-/** The number of issues; a misused option throws. */
-function checked(packer: Packer, count: number): number {
-  if (count < 0) throw new TypeError(packer.packet.text());
-  return count;
-}
-
-function issues(packer: Packer, count: number): Issue[] {
-  return count === 0 ? [] : (JSON.parse(packer.packet.issues()) as Issue[]);
-}
-
-/** Reads totals from the words that src/totals.rs writes. */
-function totals(text: string): Totals | null {
-  if (text === "") return null;
-  const words = text.split(" ");
-  if (words.length === 2) return { currency: words[0]!, gross: words[1]! };
-  const rates = Number(words[5]);
-  const byRate: RateTotals[] = [];
-  let at = 6;
-  for (let i = 0; i < rates; i++, at += 4) {
-    byRate.push({ vatRate: words[at]!, net: words[at + 1]!, vat: words[at + 2]!, gross: words[at + 3]! });
-  }
-  const [currency, rounding, net, vat, gross] = words as [string, Rounding, string, string, string];
-  const result: BasketTotals = { currency, net, vat, gross, rounding, byRate };
-  if (at < words.length) {
-    const lines: LineTotals[] = (result.lines = []);
-    for (; at < words.length; at += 3) lines.push({ net: words[at]!, vat: words[at + 1]!, gross: words[at + 2]! });
-  }
-  return result;
 }

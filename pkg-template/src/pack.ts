@@ -99,6 +99,12 @@ export class Packer {
     return this.at;
   }
 
+  /** The bytes that a report of `length` bytes was written to, in the place of what was packed. */
+  report(length: number): Uint8Array {
+    if (length > this.bytes.length) this.bytes = this.view(); // the memory has moved, or the buffer in it
+    return this.bytes;
+  }
+
   /** Packs the payload as it is; says whether that went well. */
   private packed(payload: unknown): boolean {
     try {
@@ -179,9 +185,10 @@ export class Packer {
     } else {
       at = this.other(at, this.prose, title);
     }
-    if (typeof quantity === "number" && quantity >= 0 && quantity <= 255 && quantity % 1 === 0) {
+    if (typeof quantity === "number" && (quantity & 0xffff) === quantity) {
       bytes[at++] = WHOLE;
-      bytes[at++] = quantity;
+      bytes[at++] = quantity & 255;
+      bytes[at++] = quantity >> 8;
     } else {
       at = this.other(at, this.number, quantity);
     }
@@ -287,13 +294,8 @@ export class Packer {
 
   private number(value: unknown) {
     if (typeof value !== "number") return this.kind(value);
-    if (value >= 0 && value <= 255 && value % 1 === 0) {
-      this.byte(WHOLE);
-      this.byte(value);
-    } else {
-      this.byte(NUMBER);
-      this.digits(String(value));
-    }
+    this.byte(NUMBER);
+    this.digits(String(value));
   }
 
   /** A text that is short and made of ASCII takes the fast way. */

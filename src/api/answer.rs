@@ -214,7 +214,7 @@ fn path(source: &str, asked: Asked) -> Option<Vec<Segment>> {
     let is_top = |step: &&str| Payload::<()>::FIELDS.contains(step) && !is_other(step);
     let segment = |step: &&str| match step.parse() {
         Ok(index) => Segment::Index(index),
-        Err(_) => Segment::Field((*step).to_string()),
+        Err(_) => Segment::Field((*step).to_string().into()),
     };
     if let Some(start) = steps.iter().position(is_top) {
         return Some(steps.iter().skip(start).map(segment).collect());
@@ -222,15 +222,15 @@ fn path(source: &str, asked: Asked) -> Option<Vec<Segment>> {
     let last = *steps.last()?;
     let of_money = Money::FIELDS.contains(&last);
     let mut path = match (asked.invoice, asked.items) {
-        (true, _) if of_money => Vec::from([Segment::Field("amount".to_string())]),
+        (true, _) if of_money => Vec::from([Segment::Field("amount".into())]),
         (false, 1) if of_money || last == "unit_price" || Item::FIELDS.contains(&last) => {
-            Vec::from([Segment::Field("items".to_string()), Segment::Index(0)])
+            Vec::from([Segment::Field("items".into()), Segment::Index(0)])
         }
         _ => return None,
     };
     if of_money && !asked.invoice {
-        path.push(Segment::Field("unit_price".to_string()));
+        path.push(Segment::Field("unit_price".into()));
     }
-    path.push(Segment::Field(last.to_string()));
+    path.push(Segment::Field(last.to_string().into()));
     Some(path)
 }

@@ -16,7 +16,7 @@ use crate::api::retry::{self, Budget};
 use crate::api::secret::Secret;
 use crate::api::tree::Node;
 use crate::options::Options;
-use crate::packed::Reader;
+use crate::packed::reader::Reader;
 use crate::payload::{Field, Source, Variant};
 use crate::validate::{self, Report, Want};
 

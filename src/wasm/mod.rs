@@ -16,11 +16,11 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::issue::{self, Code};
+use crate::issue::Code;
 use crate::options::Options;
-use crate::packed::{self, Reader};
-use crate::totals::Totals;
-use crate::validate::{self, Report, Want};
+use crate::packed::reader::{self, Reader};
+use crate::packed::report::Writer;
+use crate::validate::{self, Want};
 
 /// Small, and as fast as the standard one for what is allocated here.
 #[global_allocator]
@@ -30,8 +30,7 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 #[wasm_bindgen]
 pub struct Packet {
     bytes: Vec<u8>,
-    report: Option<Report>,
-    text: String,
+    report: Writer,
 }
 
 #[wasm_bindgen]
@@ -39,7 +38,7 @@ impl Packet {
     /// A buffer of `capacity` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(capacity: usize) -> Packet {
-        Packet { bytes: vec![0; capacity], report: None, text: String::new() }
+        Packet { bytes: vec![0; capacity], report: Writer::default() }
     }
 
     /// Where the buffer starts in the module's memory.
@@ -58,50 +57,37 @@ impl Packet {
     /// How many entries a list may have to be packed.
     #[wasm_bindgen(js_name = maxEntries)]
     pub fn max_entries() -> u32 {
-        packed::MAX_ENTRIES
+        reader::MAX_ENTRIES
     }
 
-    /// Checks what is packed in the first `length` bytes and adds it up. Gives the number of
-    /// issues, or -1 for an option misused; `text` is then why, and else the totals.
-    pub fn preview(&mut self, length: usize) -> i32 {
+    /// Checks what is packed in the first `length` bytes and adds it up. The report takes its place, and
+    /// the length of the report is given.
+    pub fn preview(&mut self, length: usize) -> usize {
         self.check(length, Want::Totals)
     }
 
-    /// As `preview`, without the totals.
-    pub fn validate(&mut self, length: usize) -> i32 {
+    /// As `preview`, without the totals. Gives 0, and writes no report, when there is no issue.
+    pub fn validate(&mut self, length: usize) -> usize {
         self.check(length, Want::Issues)
     }
 
-    /// The totals as text, empty when there are none; or the message of a misuse.
-    pub fn text(&mut self) -> String {
-        std::mem::take(&mut self.text)
-    }
-
-    /// Whether the payload has no error.
-    pub fn valid(&self) -> bool {
-        self.report.as_ref().is_some_and(|report| report.valid)
-    }
-
-    /// The issues as JSON.
-    pub fn issues(&mut self) -> String {
-        self.report.take().map_or_else(String::new, |report| issue::to_json(&report.issues))
-    }
-
-    fn check(&mut self, length: usize, want: Want) -> i32 {
+    fn check(&mut self, length: usize, want: Want) -> usize {
         let mut reader = Reader::new(self.bytes.get(..length).unwrap_or_default());
         let (settings, payload) = reader.read();
-        let options = match Options::read(&settings) {
-            Ok(options) => options,
-            Err(misuse) => {
-                self.text = misuse;
-                return -1;
+        match Options::read(&settings) {
+            Ok(options) => {
+                let report = validate::check(payload, &options, want);
+                if want == Want::Issues && report.issues.is_empty() {
+                    return 0;
+                }
+                self.report.report(&report);
             }
-        };
-        let report = validate::check(payload, &options, want);
-        self.text = report.totals.as_ref().map(Totals::to_text).unwrap_or_default();
-        let issues = report.issues.len();
-        self.report = Some(report);
-        i32::try_from(issues).unwrap_or(i32::MAX)
+            Err(misuse) => self.report.misuse(&misuse),
+        }
+        let length = self.report.len();
+        self.reserve(length);
+        self.report.copy_to(&mut self.bytes);
+        length
     }
 
     /// Creates a link: `text` is the payload as JSON, what is packed is what that text says, and

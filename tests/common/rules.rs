@@ -116,11 +116,17 @@ impl Expected {
 /// An issue, with what it suggests where the case says something about that.
 fn shown((issue, expected): (&issue::Issue, Option<&Expected>)) -> String {
     let nearest = issue.params.iter().find(|param| param.0 == "nearest").map(|param| match &param.1 {
-        Param::Text(text) => text.as_str(),
-        Param::Count(_) | Param::List(_) => "no text",
+        Param::Text(text) => text.clone(),
+        Param::Amount(amount) => decimal::format(*amount),
+        Param::Count(_) | Param::List(_) => "no text".to_string(),
     });
     let wanted = expected.is_some_and(|expected| expected.nearest.is_some());
-    line(&issue.pointer(), issue.code.spec().name, issue.severity.name(), wanted.then_some(nearest))
+    line(
+        &issue.pointer(),
+        issue.code.spec().name,
+        issue.severity.name(),
+        wanted.then_some(nearest.as_deref()),
+    )
 }
 
 fn line(pointer: &str, code: &str, severity: &str, nearest: Option<Option<&str>>) -> String {

@@ -1,7 +1,5 @@
-//! The packed payload: how JavaScript hands over a payload in one crossing. Pure.
-//!
-//! `pkg-template/src/pack.ts` writes one byte stream; this reads it into a [`Payload`] view that
-//! borrows from it. The stream is a codec: no rule lives in it. A value is one tag byte, with what
+//! The packed payload: `pkg-template/src/pack.ts` writes one byte stream, and this reads it into a
+//! [`Payload`] view that borrows from it. The stream is a codec: no rule lives in it. A value is one tag byte, with what
 //! the tag says behind it (numbers little-endian):
 //!
 //! | tag | value |
