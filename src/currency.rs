@@ -26,13 +26,7 @@ impl Currency {
     /// How many decimals an amount has: 2 for EUR.
     #[must_use]
     pub fn decimals(self) -> u32 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
-            | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-            b"CLF" | b"UYW" => 4,
-            _ => 2,
-        }
+        DECIMALS.iter().find(|(code, _)| *code == self.0).map_or(2, |(_, decimals)| *decimals)
     }
 }
 
@@ -60,4 +54,34 @@ const CODES: [[u8; 3]; 165] = [
     *b"SYP", *b"SZL", *b"THB", *b"TJS", *b"TMT", *b"TND", *b"TOP", *b"TRY", *b"TTD", *b"TWD", *b"TZS",
     *b"UAH", *b"UGX", *b"USD", *b"USN", *b"UYI", *b"UYU", *b"UYW", *b"UZS", *b"VED", *b"VES", *b"VND",
     *b"VUV", *b"WST", *b"XAF", *b"XCD", *b"XCG", *b"XOF", *b"XPF", *b"YER", *b"ZAR", *b"ZMW", *b"ZWG",
+];
+
+/// How many decimals the minor unit has of those whose is not a hundredth.
+const DECIMALS: [([u8; 3], u32); 26] = [
+    (*b"BIF", 0),
+    (*b"CLP", 0),
+    (*b"DJF", 0),
+    (*b"GNF", 0),
+    (*b"ISK", 0),
+    (*b"JPY", 0),
+    (*b"KMF", 0),
+    (*b"KRW", 0),
+    (*b"PYG", 0),
+    (*b"RWF", 0),
+    (*b"UGX", 0),
+    (*b"UYI", 0),
+    (*b"VND", 0),
+    (*b"VUV", 0),
+    (*b"XAF", 0),
+    (*b"XOF", 0),
+    (*b"XPF", 0),
+    (*b"BHD", 3),
+    (*b"IQD", 3),
+    (*b"JOD", 3),
+    (*b"KWD", 3),
+    (*b"LYD", 3),
+    (*b"OMR", 3),
+    (*b"TND", 3),
+    (*b"CLF", 4),
+    (*b"UYW", 4),
 ];

@@ -5,6 +5,8 @@
 //! there, and `rust_decimal` would round it without saying so; products and sums are therefore
 //! [`Exact`]: 128-bit integers with a scale, which refuse what they cannot hold.
 
+use std::cmp::Ordering;
+
 pub use rust_decimal::Decimal;
 
 /// How many digits, before and after the point together, a decimal of a payload may have.
@@ -29,7 +31,6 @@ pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
 }
 
 /// As [`parse`], for calculating.
-#[inline(always)]
 pub(crate) fn parse_exact(text: &str) -> Result<Exact, DecimalError> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -64,7 +65,7 @@ pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
 }
 
 /// `digits[.digits]` times ten to the `exponent`.
-#[inline(always)]
+#[inline(never)]
 fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError> {
     let mut mantissa: u64 = 0;
     let mut wide: Option<u128> = None;
@@ -114,7 +115,6 @@ fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError
 }
 
 /// `mantissa` times ten to the minus `scale`, when it has at most [`MAX_DIGITS`] digits.
-#[inline(always)]
 fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
     if let Ok(scale) = u32::try_from(scale) {
         return (scale <= MAX_DIGITS).then_some(Exact { mantissa, scale });
@@ -159,7 +159,7 @@ pub(crate) struct Exact {
 }
 
 impl Exact {
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn times(self, factor: Exact) -> Option<Exact> {
         Some(Exact {
             mantissa: multiply(self.mantissa, factor.mantissa)?,
@@ -167,7 +167,7 @@ impl Exact {
         })
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn plus(self, other: Exact) -> Option<Exact> {
         if self.scale == other.scale {
             return Some(Exact { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: self.scale });
@@ -184,6 +184,7 @@ impl Exact {
 
     /// The nearest multiple of the minor unit, half away from zero, counted in minor units
     /// (`decimals` of them make one unit: 2 for cents).
+    #[inline(never)]
     pub(crate) fn round(self, decimals: u32) -> Option<i64> {
         let Some(surplus) = self.scale.checked_sub(decimals) else {
             return i64::try_from(self.at_scale(decimals)?).ok();
@@ -202,7 +203,7 @@ impl Exact {
     }
 
     /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
         match scale.checked_sub(self.scale)? {
             0 => Some(self.mantissa),
@@ -210,9 +211,44 @@ impl Exact {
         }
     }
 
+    /// It times ten to the `places`.
+    pub(crate) fn shifted(self, places: i32) -> Option<Exact> {
+        let scale = i64::from(self.scale).wrapping_sub(i64::from(places));
+        shifted(self.mantissa, scale)
+    }
+
+    /// The same number without trailing zeros.
+    pub(crate) fn normalized(mut self) -> Exact {
+        while self.scale > 0 && self.mantissa % 10 == 0 {
+            self.mantissa = self.mantissa.wrapping_div(10);
+            self.scale = self.scale.wrapping_sub(1);
+        }
+        self
+    }
+
     /// It as a [`Decimal`], when it has no more digits than that holds.
     pub(crate) fn decimal(self) -> Option<Decimal> {
         Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
+    }
+
+    /// How it compares with a number of at most [`MAX_DIGITS`] digits.
+    pub(crate) fn compare(self, other: Exact) -> Ordering {
+        let scale = self.scale.max(other.scale);
+        match (self.at_scale(scale), other.at_scale(scale)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            // What has too many digits at the other's scale is the larger one, on its side of zero.
+            (None, _) => self.mantissa.cmp(&0),
+            (_, None) => 0.cmp(&other.mantissa),
+        }
+    }
+
+    /// Without its sign.
+    pub(crate) fn magnitude(self) -> Exact {
+        Exact { mantissa: self.mantissa.saturating_abs(), scale: self.scale }
+    }
+
+    pub(crate) fn is_negative(self) -> bool {
+        self.mantissa < 0
     }
 
     pub(crate) fn is_zero(self) -> bool {
@@ -311,45 +347,50 @@ pub(crate) fn amount(units: i64, decimals: u32) -> Decimal {
 }
 
 /// Appends `value` with just as many decimals as its scale has: `"13.30"`, `"-0.05"`.
-pub(crate) fn write(value: Decimal, out: &mut String) {
-    let mantissa = value.mantissa();
-    if mantissa < 0 {
-        out.push('-');
-    }
-    let mut magnitude = mantissa.unsigned_abs();
-    let scale = usize::try_from(value.scale()).unwrap_or(0);
+pub(crate) fn write(value: Exact, out: &mut String) {
+    let mut magnitude = value.mantissa.unsigned_abs();
+    let scale = usize::try_from(value.scale).unwrap_or(0);
     // From the right: digits until there are none left, and a zero before the point at least.
-    let mut places = [b'0'; 32];
+    let mut places = [b'0'; 80];
     let mut start = places.len();
-    let point = start.saturating_sub(scale);
-    while magnitude > 0 || start >= point {
-        let (rest, digit) = match u64::try_from(magnitude) {
-            Ok(small) => (u128::from(small.wrapping_div(10)), small % 10),
-            Err(_) => (magnitude.wrapping_div(10), u64::try_from(magnitude % 10).unwrap_or(0)),
-        };
+    let mut written = 0_usize;
+    let mut put = |byte: u8| {
         start = start.saturating_sub(1);
         if let Some(place) = places.get_mut(start) {
-            *place = b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0));
+            *place = byte;
         }
-        magnitude = rest;
+    };
+    while magnitude > 0 || written <= scale {
+        if written == scale && scale > 0 {
+            put(b'.');
+        }
+        // Most figures fit in 64 bits, where a division is many times cheaper.
+        let digit = if let Ok(small) = u64::try_from(magnitude) {
+            magnitude = u128::from(small.wrapping_div(10));
+            small % 10
+        } else {
+            let digit = u64::try_from(magnitude % 10).unwrap_or(0);
+            magnitude = magnitude.wrapping_div(10);
+            digit
+        };
+        put(b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0)));
+        written = written.saturating_add(1);
     }
-    let text = std::str::from_utf8(&places).unwrap_or_default();
-    out.push_str(text.get(start..point).unwrap_or_default());
-    if scale > 0 {
-        out.push('.');
-        out.push_str(text.get(point..).unwrap_or_default());
+    if value.mantissa < 0 {
+        put(b'-');
     }
+    out.push_str(std::str::from_utf8(places.get(start..).unwrap_or_default()).unwrap_or_default());
 }
 
 /// Appends a count.
 pub(crate) fn write_count(count: usize, out: &mut String) {
-    write(amount(i64::try_from(count).unwrap_or(i64::MAX), 0), out);
+    write(Exact::minor(i64::try_from(count).unwrap_or(i64::MAX), 0), out);
 }
 
 /// `value` as text, with as many decimals as its scale has.
 #[must_use]
 pub fn format(value: Decimal) -> String {
     let mut out = String::new();
-    write(value, &mut out);
+    write(value.into(), &mut out);
     out
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::decimal::{self, Decimal};
+use crate::decimal::{self, Decimal, Exact};
 use crate::plain::Plain;
 use crate::syntax;
 
@@ -322,29 +322,6 @@ impl Issue {
         pointer
     }
 
-    /// The issue as it leaves the crate: `{ path, pointer, code, severity, message, params }`.
-    #[must_use]
-    pub fn to_plain(&self) -> Plain {
-        let mut params = Vec::new();
-        for (name, param) in &self.params {
-            let value = match param {
-                Param::Text(text) => Plain::text(text),
-                Param::Amount(amount) => Plain::Text(decimal::format(*amount)),
-                Param::Count(count) => Plain::Count(*count),
-                Param::List(list) => Plain::List(list.iter().map(|text| Plain::text(text)).collect()),
-            };
-            params.push((*name, value));
-        }
-        Plain::Object(Vec::from([
-            ("path", path_to_plain(&self.path)),
-            ("pointer", Plain::Text(self.pointer())),
-            ("code", Plain::text(self.code.spec().name)),
-            ("severity", Plain::text(self.severity.name())),
-            ("message", Plain::Text(self.message())),
-            ("params", Plain::Object(params)),
-        ]))
-    }
-
     /// What was expected and what was received, in English.
     #[must_use]
     pub fn message(&self) -> String {
@@ -362,16 +339,6 @@ pub(crate) fn path_to_plain(path: &[Segment]) -> Plain {
         });
     }
     Plain::List(steps)
-}
-
-/// Issues as they leave the crate.
-#[must_use]
-pub fn to_plain(issues: &[Issue]) -> Plain {
-    let mut list = Vec::new();
-    for issue in issues {
-        list.push(issue.to_plain());
-    }
-    Plain::List(list)
 }
 
 /// Fills a template's parameters in; see [`Spec::message`].
@@ -397,7 +364,7 @@ fn fill(template: &str, params: &[(&'static str, Param)]) -> Option<String> {
         let (name, after) = syntax::split_at(after, |byte| byte == b'}')?;
         match params.iter().find(|param| param.0 == name)? {
             (_, Param::Text(text)) => out.push_str(text),
-            (_, Param::Amount(amount)) => decimal::write(*amount, &mut out),
+            (_, Param::Amount(amount)) => decimal::write((*amount).into(), &mut out),
             (_, Param::Count(count)) => {
                 decimal::write_count(usize::try_from(*count).unwrap_or(usize::MAX), &mut out)
             }
@@ -422,7 +389,7 @@ pub(crate) enum Figure<'f> {
     /// What the user wrote: repeated in part when it is long.
     Received(&'f str),
     Count(u32),
-    Amount(Option<Decimal>),
+    Amount(Option<Exact>),
     List(&'static [&'static str]),
     /// The name of a list that a text most likely meant, if any.
     Nearest(&'f str, &'static [&'static str]),
@@ -434,7 +401,7 @@ impl Figure<'_> {
             Figure::Text(text) => Param::Text(text.to_string()),
             Figure::Received(text) => Param::Text(shortened(text, MAX_RECEIVED)),
             Figure::Count(count) => Param::Count(count),
-            Figure::Amount(amount) => Param::Amount(amount?),
+            Figure::Amount(amount) => Param::Amount(amount?.decimal()?),
             Figure::List(list) => Param::List(list),
             Figure::Nearest(text, names) => Param::Text(nearest(text, names)?.to_string()),
         })

@@ -34,10 +34,9 @@ impl Options {
             Field::Absent => return Ok(Options::default()),
             Field::Is(settings) => settings,
             Field::Not(other) => {
-                return Err(format!(
-                    "expected options of type `object`, received type `{}`",
-                    other.kind.name()
-                ));
+                return Err(
+                    ["expected options of type `object`, received type `", other.kind.name(), "`"].concat()
+                );
             }
         };
         Ok(Options {
@@ -69,21 +68,19 @@ fn choice<T: Copy + Default>(
 pub(crate) fn named<T: Copy>(option: &str, name: &str, names: &[(&str, T)]) -> Result<T, String> {
     let known = names.iter().find(|known| known.0 == name).map(|known| known.1);
     known.ok_or_else(|| {
-        let mut message = format!("expected the option `{option}` to be one of ");
-        for (index, (known, _)) in names.iter().enumerate() {
-            message.push_str(if index == 0 { "`" } else { ", `" });
-            message.push_str(known);
-            message.push('`');
+        let mut list = String::new();
+        for (known, _) in names {
+            list.push_str(if list.is_empty() { "`" } else { ", `" });
+            list.push_str(known);
+            list.push('`');
         }
         let shown: String = name.chars().take(60).collect();
-        message.push_str(", received `");
-        message.push_str(&shown);
-        message.push('`');
-        message
+        ["expected the option `", option, "` to be one of ", &list, ", received `", &shown, "`"].concat()
     })
 }
 
 /// The message for an option of the wrong type.
 pub(crate) fn wrong_type(option: &str, expected: &str, received: &str) -> String {
-    format!("expected the option `{option}` to be of type `{expected}`, received type `{received}`")
+    ["expected the option `", option, "` to be of type `", expected, "`, received type `", received, "`"]
+        .concat()
 }

@@ -87,37 +87,46 @@ pub enum Totals {
 
 /// The gross total under each rounding rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Grosses([Decimal; 4]);
+pub struct Grosses {
+    /// In minor units, by the order of [`Rounding::NAMES`].
+    units: [i64; 4],
+    decimals: u32,
+}
 
 impl Grosses {
     /// The same gross whatever the rule: an invoice's amount.
-    pub(crate) fn same(gross: Decimal) -> Grosses {
-        Grosses([gross; 4])
+    pub(crate) fn same(units: i64, decimals: u32) -> Grosses {
+        Grosses { units: [units; 4], decimals }
     }
 
     /// Each rule with its gross total.
     #[must_use]
     pub fn by_rule(&self) -> [(Rounding, Decimal); 4] {
-        let [line, rate, total, unit] = self.0;
-        [(Rounding::Line, line), (Rounding::Rate, rate), (Rounding::Total, total), (Rounding::Unit, unit)]
+        Rounding::NAMES.map(|(_, rule)| (rule, self.under(rule)))
     }
 
     /// The gross total under one rule.
     #[must_use]
     pub fn under(&self, rounding: Rounding) -> Decimal {
-        let [line, rate, total, unit] = self.0;
-        match rounding {
+        self.exact(rounding).decimal().unwrap_or_default()
+    }
+
+    /// The same, for calculating.
+    pub(crate) fn exact(&self, rounding: Rounding) -> Exact {
+        let [line, rate, total, unit] = self.units;
+        let units = match rounding {
             Rounding::Line => line,
             Rounding::Rate => rate,
             Rounding::Total => total,
             Rounding::Unit => unit,
-        }
+        };
+        Exact::minor(units, self.decimals)
     }
 
     /// Whether the rules disagree.
     #[must_use]
     pub fn differ(&self) -> bool {
-        let [line, others @ ..] = self.0;
+        let [line, others @ ..] = self.units;
         others.iter().any(|gross| *gross != line)
     }
 }
@@ -273,13 +282,11 @@ impl Sums {
 
     /// The gross total under each rule; `None` when one of them would lose digits.
     pub(crate) fn grosses(&self) -> Option<Grosses> {
-        let gross = |rule| Some(decimal::amount(self.whole(rule)?.gross, self.decimals));
-        Some(Grosses([
-            gross(Rounding::Line)?,
-            gross(Rounding::Rate)?,
-            gross(Rounding::Total)?,
-            gross(Rounding::Unit)?,
-        ]))
+        let mut units = [0; 4];
+        for ((_, rule), units) in Rounding::NAMES.iter().zip(&mut units) {
+            *units = self.whole(*rule)?.gross;
+        }
+        Some(Grosses { units, decimals: self.decimals })
     }
 
     /// Net and gross in all, under one rule.

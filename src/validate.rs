@@ -4,6 +4,8 @@
 //! Sources: the limits and lists are Qonto's, as far as it states them; README.md's section "What
 //! is checked" says which are a sibling API's or inferred.
 
+use std::cmp::Ordering;
+
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS};
 use crate::issue::{At, Code, Figure, Issue, Issues};
@@ -12,7 +14,7 @@ use crate::payload::{
     Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
-use crate::totals::{Grosses, Small, Sum, Sums, Totals};
+use crate::totals::{Grosses, Rounding, Small, Sum, Sums, Totals};
 use crate::vat::{VatRate, VatRates};
 
 /// How many decimals a price or amount may have.
@@ -219,10 +221,12 @@ impl<'a> Rules<'a, '_> {
         let amount = amount.and_then(|amount| {
             let (gross, currency) = self.money(&at, &amount);
             let (gross, currency) = (gross?, currency?);
-            let gross = decimal::amount(gross.round(currency.decimals())?, currency.decimals());
-            self.in_range(&At::Field(&at, "value"), gross);
-            let totals = (self.want == Want::Totals).then_some(Totals::Invoice { currency, gross });
-            Some(Charge { currency, grosses: Grosses::same(gross), totals })
+            let decimals = currency.decimals();
+            let gross = gross.round(decimals)?;
+            self.in_range(&At::Field(&at, "value"), Exact::minor(gross, decimals));
+            let totals = Totals::Invoice { currency, gross: decimal::amount(gross, decimals) };
+            let totals = (self.want == Want::Totals).then_some(totals);
+            Some(Charge { currency, grosses: Grosses::same(gross, decimals), totals })
         });
 
         let at = At::Field(&root, "redirect_url");
@@ -334,9 +338,11 @@ impl<'a> Rules<'a, '_> {
                 Some(Totals::Basket(sums.totals(currency, self.options.rounding, lines)?))
             }
         };
-        self.in_range(at, grosses.under(self.options.rounding));
+        self.in_range(at, grosses.exact(self.options.rounding));
         if grosses.differ() {
-            let figures = grosses.by_rule().map(|(rule, gross)| (rule.name(), Figure::Amount(Some(gross))));
+            let gross = |rule: Rounding| (rule.name(), Figure::Amount(Some(grosses.exact(rule))));
+            let figures =
+                [gross(Rounding::Line), gross(Rounding::Rate), gross(Rounding::Total), gross(Rounding::Unit)];
             self.issues.add(at, Code::RoundingDependent, &figures);
         }
         Some(Charge { currency, grosses, totals })
@@ -479,29 +485,30 @@ impl<'a> Rules<'a, '_> {
             VatRates::Fraction => "0.21",
         };
         let rate = self.decimal(at, text, example, |text| VatRate::read(text, notation))?;
-        let percent = rate.percent();
-        // What was meant is most likely a real rate, in the other notation.
-        let meant = |factor: Decimal, notation: VatRates| {
-            let written = percent.checked_mul(factor)?.normalize();
-            let rate = VatRate::read(&decimal::format(written), notation).ok()?;
-            rate.is_european().then_some(written)
-        };
-        let (code, meant) = if notation == VatRates::Fraction && percent >= Decimal::ONE_HUNDRED {
-            (Code::RateNotAFraction, meant(Decimal::from_parts(1, 0, 0, false, 4), notation))
-        } else if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
-            (Code::RateOutOfRange, None)
-        } else if notation == VatRates::Percent && rate.looks_like_fraction() {
-            (Code::RateLooksLikeFraction, meant(Decimal::ONE_HUNDRED, notation))
+        let percent = rate.exact();
+        let is_fraction = notation == VatRates::Fraction;
+        let above = rate.compare(100);
+        let code = if is_fraction && above != Ordering::Less {
+            Code::RateNotAFraction
+        } else if percent.is_negative() || above == Ordering::Greater {
+            Code::RateOutOfRange
+        } else if !is_fraction && rate.looks_like_fraction() {
+            Code::RateLooksLikeFraction
         } else if !rate.is_european() {
-            (Code::RateUnusual, None)
+            Code::RateUnusual
         } else {
             self.learn(text, rate);
             return Some(rate);
         };
+        // What was meant is most likely a real rate, in the other notation.
+        let (read, write) = if is_fraction { (-2, -2) } else { (2, 0) };
+        let meant = percent.shifted(read).map(VatRate::new).filter(|rate| rate.is_european());
+        let meant = meant.and_then(|rate| Some(rate.exact().shifted(write)?.normalized()));
+        let suggests = matches!(code, Code::RateNotAFraction | Code::RateLooksLikeFraction);
         let figures = [
             ("received", Figure::Received(text.start)),
             ("percent", Figure::Amount(Some(percent))),
-            ("nearest", Figure::Amount(meant)),
+            ("nearest", Figure::Amount(meant.filter(|_| suggests))),
         ];
         self.issues.add(at, code, &figures);
         Some(rate)
@@ -569,10 +576,10 @@ impl<'a> Rules<'a, '_> {
         self.issues.add(at, Code::TooManyDigits, &figures);
     }
 
-    fn in_range(&mut self, at: &At<'_>, gross: Decimal) {
-        if gross.abs() > MAX_AMOUNT {
-            let figures =
-                [("max", Figure::Amount(Some(MAX_AMOUNT))), ("received", Figure::Amount(Some(gross)))];
+    fn in_range(&mut self, at: &At<'_>, gross: Exact) {
+        let max = Exact::from(MAX_AMOUNT);
+        if gross.magnitude().compare(max) == Ordering::Greater {
+            let figures = [("max", Figure::Amount(Some(max))), ("received", Figure::Amount(Some(gross)))];
             self.issues.add(at, Code::AmountOutOfRange, &figures);
         }
     }

@@ -36,7 +36,7 @@ impl VatRates {
 /// which ones are plausible is for the rules to say.
 #[derive(Clone, Copy, Debug)]
 pub struct VatRate {
-    percent: Decimal,
+    percent: Exact,
     /// The rate in hundredths of a per cent, where that is a whole number: the usual case, and cheap.
     hundredths: Option<i32>,
 }
@@ -47,39 +47,49 @@ impl VatRate {
     /// # Errors
     /// [`DecimalError`] when the text is not a decimal or has too many digits.
     pub fn read(text: &str, notation: VatRates) -> Result<VatRate, DecimalError> {
-        let written = decimal::parse(text)?;
+        let written = decimal::parse_exact(text)?;
         let percent = match notation {
             VatRates::Percent => Some(written),
-            VatRates::Fraction => match written.scale().checked_sub(2) {
-                Some(scale) => Decimal::try_from_i128_with_scale(written.mantissa(), scale).ok(),
-                None => written.checked_mul(Decimal::ONE_HUNDRED),
-            },
+            VatRates::Fraction => written.shifted(2),
         };
-        let percent = percent.ok_or(DecimalError::TooManyDigits)?.normalize();
-        let hundredths = Exact::from(percent).at_scale(2).and_then(|rate| i32::try_from(rate).ok());
-        Ok(VatRate { percent, hundredths })
+        percent.map(VatRate::new).ok_or(DecimalError::TooManyDigits)
+    }
+
+    /// A rate of that many per cent.
+    pub(crate) fn new(percent: Exact) -> VatRate {
+        let hundredths = percent.normalized().at_scale(2).and_then(|rate| i32::try_from(rate).ok());
+        VatRate { percent: percent.normalized(), hundredths }
     }
 
     /// The rate as a percentage.
     #[must_use]
     pub fn percent(self) -> Decimal {
+        self.percent.decimal().unwrap_or_default()
+    }
+
+    /// The rate as a percentage, for calculating.
+    pub(crate) fn exact(self) -> Exact {
         self.percent
     }
 
     /// The rate in hundredths of a per cent, where that is a whole number.
-    #[inline(always)]
     pub(crate) fn hundredths(self) -> Option<i32> {
         self.hundredths
     }
 
     /// A hundredth of the rate: what a net amount is multiplied by to get its VAT.
     pub(crate) fn factor(self) -> Option<Exact> {
-        Exact::from(self.percent).percent()
+        self.percent.percent()
+    }
+
+    /// How it compares with a whole percentage.
+    pub(crate) fn compare(self, percent: i64) -> Ordering {
+        self.percent.compare(Exact::minor(percent, 0))
     }
 
     /// Between 0 and 0.9 %, both excluded: no such rate exists, but many a fraction looks so.
     pub(crate) fn looks_like_fraction(self) -> bool {
-        self.percent.mantissa() > 0 && self.percent < Decimal::from_parts(9, 0, 0, false, 1)
+        self.percent.is_positive() && self.percent.compare(Exact::minor(9, 1)) == Ordering::Less
     }
 
     /// Whether some European country has this rate, or had it lately; 0 counts.
@@ -90,24 +100,21 @@ impl VatRate {
 }
 
 impl Ord for VatRate {
-    #[inline(always)]
     fn cmp(&self, other: &VatRate) -> Ordering {
         match (self.hundredths, other.hundredths) {
             (Some(rate), Some(other)) => rate.cmp(&other),
-            _ => self.percent.cmp(&other.percent),
+            _ => self.percent.compare(other.percent),
         }
     }
 }
 
 impl PartialOrd for VatRate {
-    #[inline(always)]
     fn partial_cmp(&self, other: &VatRate) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for VatRate {
-    #[inline(always)]
     fn eq(&self, other: &VatRate) -> bool {
         self.cmp(other) == Ordering::Equal
     }

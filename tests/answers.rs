@@ -100,7 +100,7 @@ fn every_answer_is_the_link_or_the_failure_that_it_says() {
                 case.link,
             ),
             Err(failure) => {
-                let mut plain = serde_json::to_value(failure.to_plain(None)).unwrap();
+                let mut plain = serde_json::to_value(failure.to_plain()).unwrap();
                 plain.as_object_mut().unwrap().remove("message");
                 (plain, case.failure)
             }

@@ -12,6 +12,8 @@
 mod check;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/text.rs"]
+mod text;
 
 use std::panic;
 
@@ -21,7 +23,6 @@ use qonto_payment_links::options::Options;
 use qonto_payment_links::packed::reader::Reader;
 use qonto_payment_links::packed::report::Writer;
 use qonto_payment_links::payload::{Item, Money, Payload, Prose};
-use qonto_payment_links::plain::Plain;
 use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
@@ -231,13 +232,12 @@ fn exercise(bytes: &[u8]) {
     // The rest say what these say.
     for issue in report.issues.iter().take(3) {
         assert_ne!(issue.message(), "");
-        assert!(matches!(issue.to_plain(), Plain::Object(_)));
     }
     let mut writer = Writer::default();
     writer.report(&report);
     let mut bytes = vec![0; writer.len()];
     writer.copy_to(&mut bytes);
-    assert_ne!(bytes, []);
+    assert!(bytes.len() > 5);
 }
 
 /// Reads many buffers; the one that panics is in the message.
@@ -265,7 +265,7 @@ fn the_pages_example_assembled_by_hand_gives_the_report_of_its_json() {
         (report(&bytes, Options::default(), Want::Totals), check(&json, Options::default(), Want::Totals));
     assert!(packed.valid && packed.issues.is_empty());
     assert_eq!(packed.totals, parsed.totals);
-    assert_eq!(packed.totals.unwrap().to_text(), "EUR line 10.99 2.31 13.30 1 21 10.99 2.31 13.30");
+    assert_eq!(text::text(&packed.totals.unwrap()), "EUR line 10.99 2.31 13.30 1 21 10.99 2.31 13.30");
 }
 
 #[test]

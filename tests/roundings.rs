@@ -17,6 +17,8 @@ mod check;
 mod invoices;
 #[path = "common/table.rs"]
 mod table;
+#[path = "common/text.rs"]
+mod text;
 
 use basket::{Line, basket, totals};
 use check::check;
@@ -215,7 +217,7 @@ fn an_invoice_costs_its_amount_in_the_decimals_of_its_currency() {
             let (_, grosses) = report.grosses.unwrap();
             assert!(!grosses.differ());
             assert_eq!(grosses.under(rounding), *gross);
-            assert_eq!(report.totals.unwrap().to_text(), format!("{currency} {expected}"));
+            assert_eq!(text::text(&report.totals.unwrap()), format!("{currency} {expected}"));
         }
     }
 }
@@ -223,7 +225,7 @@ fn an_invoice_costs_its_amount_in_the_decimals_of_its_currency() {
 #[test]
 fn totals_as_text_are_the_whole_the_rates_and_the_lines() {
     let payload = basket(&lines(&[["10.99", "1", "21.0"], ["1.00", "2", "0"]]), "EUR");
-    let text = |options: Options| check(&payload, options, Want::Totals).totals.unwrap().to_text();
+    let text = |options: Options| text::text(&check(&payload, options, Want::Totals).totals.unwrap());
     let short = "EUR line 12.99 2.31 15.30 2 21 10.99 2.31 13.30 0 2.00 0.00 2.00";
     assert_eq!(text(Options::default()), short);
     assert_eq!(text(by(Rounding::Line)), format!("{short} 10.99 2.31 13.30 2.00 0.00 2.00"));

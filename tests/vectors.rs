@@ -8,6 +8,8 @@
 mod basket;
 #[path = "common/check.rs"]
 mod check;
+#[path = "common/text.rs"]
+mod text;
 
 use std::fmt::Write;
 use std::{env, fs, thread};
@@ -41,7 +43,7 @@ fn run(baskets: &[&str], first: usize) -> Outcome {
                 outcome.vectors += 1;
                 match totals(&payload, Options { rounding, vat_rates, lines: true }) {
                     Some(totals) => {
-                        let received = Totals::Basket(totals).to_text();
+                        let received = text::text(&Totals::Basket(totals));
                         let expected = format!("{currency} {rule} {expected}");
                         if received != expected {
                             writeln!(outcome.differences, "basket {number}, {notation}: {items}\n  expected {expected}\n  received {received}").unwrap();

@@ -31,6 +31,7 @@ export function validatePayload(payload: unknown, options?: TotalsOptions): Vali
 type Outcome =
   | { link: PaymentLink }
   | { misuse: string }
+  | { failure: PaymentLinkErrorData; report: Uint8Array }
   | { failure: PaymentLinkErrorData; cause?: unknown; status?: number };
 
 export async function createPaymentLink(
@@ -41,8 +42,17 @@ export async function createPaymentLink(
   const outcome: Outcome = await send(token, payload, options);
   if ("link" in outcome) return outcome.link;
   if ("misuse" in outcome) throw new TypeError(outcome.misuse);
+  if ("report" in outcome) throw invalid(outcome.failure, outcome.report);
   const { failure, status, cause } = outcome;
   throw new PaymentLinkError({ ...failure, ...(status !== undefined && { status }) }, { cause });
+}
+
+/** The failure of a payload with errors: `report` holds its issues. */
+function invalid(failure: PaymentLinkErrorData, report: Uint8Array): PaymentLinkError {
+  const { issues } = readValidation(report, report.length);
+  const first = issues.find(({ severity }) => severity === "error");
+  const message = `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}`;
+  return new PaymentLinkError({ ...failure, message, issues });
 }
 
 /** The options that Rust reads one by one, in its order. */

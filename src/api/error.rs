@@ -1,6 +1,6 @@
 //! Everything that can go wrong when a link is created, as one type with stable codes.
 
-use crate::issue::{self, Issue, Segment};
+use crate::issue::{self, Segment};
 use crate::plain::Plain;
 
 macro_rules! codes {
@@ -100,9 +100,9 @@ impl ApiError {
 }
 
 impl Failure {
-    /// The failure as it leaves the crate, with the issues of the payload it is about.
+    /// The failure as it leaves the crate; the issues of a payload leave it as a packed report.
     #[must_use]
-    pub fn to_plain(&self, issues: Option<&[Issue]>) -> Plain {
+    pub fn to_plain(&self) -> Plain {
         let mut fields =
             Vec::from([("code", Plain::text(self.code.name())), ("message", Plain::text(&self.message))]);
         if let Some(status) = self.status {
@@ -110,9 +110,6 @@ impl Failure {
         }
         if let Some(trace_id) = &self.trace_id {
             fields.push(("traceId", Plain::text(trace_id)));
-        }
-        if let Some(issues) = issues {
-            fields.push(("issues", issue::to_plain(issues)));
         }
         if !self.errors.is_empty() {
             let mut errors = Vec::new();

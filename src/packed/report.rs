@@ -159,7 +159,7 @@ impl Writer {
     }
 
     fn decimal(&mut self, value: Decimal) {
-        decimal::write(value, &mut self.texts);
+        decimal::write(value.into(), &mut self.texts);
         self.length(self.texts.len().wrapping_sub(self.measured));
     }
 

@@ -1,7 +1,7 @@
 //! `createPaymentLink`: from a packed payload to an outcome. The steps are the core's; here they are
 //! put in order around the waits.
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -15,8 +15,11 @@ use crate::api::request::{self, Credentials};
 use crate::api::retry::{self, Budget};
 use crate::api::secret::Secret;
 use crate::api::tree::Node;
+use crate::decimal;
+use crate::issue::Severity;
 use crate::options::Options;
 use crate::packed::reader::Reader;
+use crate::packed::report::Writer;
 use crate::payload::{Field, Source, Variant};
 use crate::validate::{self, Report, Want};
 
@@ -95,17 +98,21 @@ fn prepare(packed: &[u8], token: &JsValue, text: String, options: &Array) -> Res
     })
 }
 
-/// The outcome for a payload with errors.
+/// The outcome for a payload with errors: the failure, and the packed report with its issues.
 pub(super) fn invalid(report: &Report) -> JsValue {
-    let errors = report.issues.iter().filter(|issue| issue.severity == crate::issue::Severity::Error);
-    let first = errors.clone().next().map(|issue| format!("{}: {}", issue.pointer(), issue.message()));
-    let message = format!(
-        "the payload has {} errors and was not sent; the first is at {}",
-        errors.count(),
-        first.unwrap_or_default()
-    );
+    let errors = report.issues.iter().filter(|issue| issue.severity == Severity::Error).count();
+    let mut message = String::from("the payload has ");
+    decimal::write_count(errors, &mut message);
+    message.push_str(" errors and was not sent");
     let failure = Failure::new(ErrorCode::Validation, message, false);
-    fetch::object(&[("failure", &report::to_js(&failure.to_plain(Some(&report.issues))))])
+    let mut writer = Writer::default();
+    writer.report(report);
+    let mut bytes = vec![0; writer.len()];
+    writer.copy_to(&mut bytes);
+    fetch::object(&[
+        ("failure", &report::to_js(&failure.to_plain())),
+        ("report", &Uint8Array::from(bytes.as_slice())),
+    ])
 }
 
 struct Call {
@@ -321,7 +328,7 @@ fn to_js(outcome: Outcome, secrets: &[Secret]) -> JsValue {
                 }
                 error.path = error.path.take().filter(|_| error.source.is_some());
             }
-            let data = report::to_js(&failure.to_plain(None));
+            let data = report::to_js(&failure.to_plain());
             if let Some(link) = link {
                 drop(Reflect::set(&data, &JsValue::from_str("link"), &link));
             }
