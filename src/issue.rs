@@ -287,9 +287,6 @@ impl Param {
     }
 }
 
-/// Parameters by name, in the order they are given.
-pub type Params = Vec<(&'static str, Param)>;
-
 /// One thing that is wrong or doubtful.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
@@ -299,8 +296,9 @@ pub struct Issue {
     pub code: Code,
     /// How bad.
     pub severity: Severity,
-    /// The figures.
-    pub params: Params,
+    /// The figures, in the order of [`Docs::params`], which has their names; those at the end may be
+    /// missing that may be.
+    pub params: Vec<Param>,
 }
 
 impl Issue {
@@ -322,10 +320,16 @@ impl Issue {
         pointer
     }
 
+    /// The figures with their names.
+    pub fn named_params(&self) -> impl Iterator<Item = (&'static str, &Param)> {
+        self.code.docs().params.iter().map(|param| param.name).zip(&self.params)
+    }
+
     /// What was expected and what was received, in English.
     #[must_use]
     pub fn message(&self) -> String {
-        render(self.code.spec().message, &self.params)
+        let params: Vec<_> = self.named_params().collect();
+        render(self.code.spec().message, &params)
     }
 }
 
@@ -342,7 +346,7 @@ pub(crate) fn path_to_plain(path: &[Segment]) -> Plain {
 }
 
 /// Fills a template's parameters in; see [`Spec::message`].
-fn render(template: &str, params: &[(&'static str, Param)]) -> String {
+fn render(template: &str, params: &[(&'static str, &Param)]) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, part)) = syntax::split_at(rest, |byte| byte == b'[') {
@@ -356,7 +360,7 @@ fn render(template: &str, params: &[(&'static str, Param)]) -> String {
 }
 
 /// The text with its parameters, or `None` when one of them is missing.
-fn fill(template: &str, params: &[(&'static str, Param)]) -> Option<String> {
+fn fill(template: &str, params: &[(&'static str, &Param)]) -> Option<String> {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, after)) = syntax::split_at(rest, |byte| byte == b'{') {
@@ -489,17 +493,15 @@ pub(crate) struct Issues {
 impl Issues {
     /// Adds an issue.
     #[inline(never)]
-    pub(crate) fn add(&mut self, at: &At<'_>, code: Code, figures: &[(&'static str, Figure<'_>)]) {
+    pub(crate) fn add(&mut self, at: &At<'_>, code: Code, figures: &[Figure<'_>]) {
         let severity = code.spec().severity;
         self.errors |= severity == Severity::Error;
         if self.list.len() >= MAX_ISSUES {
             return self.add_unnamed(code, 1);
         }
-        let mut params = Vec::new();
-        for (name, figure) in figures {
-            if let Some(param) = figure.param() {
-                params.push((*name, param));
-            }
+        let mut params = Vec::with_capacity(figures.len());
+        for figure in figures {
+            params.extend(figure.param());
         }
         self.list.push(Issue { path: at.path(), code, severity, params });
     }
@@ -520,7 +522,7 @@ impl Issues {
     pub(crate) fn into_list(mut self) -> Vec<Issue> {
         if let Some(severity) = self.worst_of_more {
             let count = |count: usize| Param::Count(u32::try_from(count).unwrap_or(u32::MAX));
-            let params = Vec::from([("max", count(MAX_ISSUES)), ("count", count(self.more))]);
+            let params = Vec::from([count(MAX_ISSUES), count(self.more)]);
             self.list.push(Issue { path: Vec::new(), code: Code::MoreIssues, severity, params });
         }
         self.list

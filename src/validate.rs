@@ -177,11 +177,9 @@ impl<'a> Rules<'a, '_> {
         let variant = payload.variant();
         match variant {
             Variant::Neither => self.issues.add(&root, Code::VariantMissing, &[]),
-            Variant::Both(basket, invoice) => self.issues.add(
-                &root,
-                Code::VariantAmbiguous,
-                &[("basket", Figure::Text(basket)), ("invoice", Figure::Text(invoice))],
-            ),
+            Variant::Both(basket, invoice) => {
+                self.issues.add(&root, Code::VariantAmbiguous, &[Figure::Text(basket), Figure::Text(invoice)])
+            }
             Variant::Basket | Variant::Invoice => {}
         }
 
@@ -233,7 +231,7 @@ impl<'a> Rules<'a, '_> {
         if let Some(url) = self.optional(&at, payload.redirect_url, Kind::String)
             && (url.cut || !syntax::is_http_url(url.start))
         {
-            let figures = [("example", Figure::Text(URL_EXAMPLE)), ("received", Figure::Received(url.start))];
+            let figures = [Figure::Text(URL_EXAMPLE), Figure::Received(url.start)];
             self.issues.add(&at, Code::NotAnHttpUrl, &figures);
         }
         self.unknown(&root, &payload.unknown, &Payload::<()>::FIELDS);
@@ -252,7 +250,7 @@ impl<'a> Rules<'a, '_> {
                 continue;
             }
             if seen.contains(&method.start) {
-                self.issues.add(&at, Code::Duplicate, &[("received", Figure::Received(method.start))]);
+                self.issues.add(&at, Code::Duplicate, &[Figure::Received(method.start)]);
             } else {
                 seen.push(method.start);
             }
@@ -319,7 +317,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     fn not_calculable(&mut self, at: &At<'_>) {
-        self.issues.add(at, Code::NotCalculable, &[("max", Figure::Count(38))]);
+        self.issues.add(at, Code::NotCalculable, &[Figure::Count(38)]);
     }
 
     /// The rules about a basket as a whole.
@@ -340,7 +338,7 @@ impl<'a> Rules<'a, '_> {
         };
         self.in_range(at, grosses.exact(self.options.rounding));
         if grosses.differ() {
-            let gross = |rule: Rounding| (rule.name(), Figure::Amount(Some(grosses.exact(rule))));
+            let gross = |rule: Rounding| Figure::Amount(Some(grosses.exact(rule)));
             let figures =
                 [gross(Rounding::Line), gross(Rounding::Rate), gross(Rounding::Total), gross(Rounding::Unit)];
             self.issues.add(at, Code::RoundingDependent, &figures);
@@ -416,7 +414,7 @@ impl<'a> Rules<'a, '_> {
             }
         };
         if let Some(code) = code {
-            self.issues.add(at, code, &[("received", Figure::Received(written))]);
+            self.issues.add(at, code, &[Figure::Received(written)]);
         }
         value.ok()
     }
@@ -427,18 +425,14 @@ impl<'a> Rules<'a, '_> {
             let value = self.decimal(&field, text, "10.99", decimal::parse_exact)?;
             if value.scale() > MAX_PRICE_DECIMALS {
                 let figures = [
-                    ("max", Figure::Count(MAX_PRICE_DECIMALS)),
-                    ("count", Figure::Count(value.scale())),
-                    ("received", Figure::Received(text.start)),
+                    Figure::Count(MAX_PRICE_DECIMALS),
+                    Figure::Count(value.scale()),
+                    Figure::Received(text.start),
                 ];
                 self.issues.add(&field, Code::TooManyDecimals, &figures);
             }
             if !value.is_positive() {
-                self.issues.add(
-                    &field,
-                    Code::PriceNotPositive,
-                    &[("received", Figure::Received(text.start))],
-                );
+                self.issues.add(&field, Code::PriceNotPositive, &[Figure::Received(text.start)]);
             }
             Some(value)
         });
@@ -452,7 +446,7 @@ impl<'a> Rules<'a, '_> {
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
         let Some(currency) = text.whole().and_then(Currency::read) else {
             let upper = text.start.trim().to_ascii_uppercase();
-            let figures = [("received", Figure::Received(text.start)), ("nearest", Figure::Text(&upper))];
+            let figures = [Figure::Received(text.start), Figure::Text(&upper)];
             let known = if Currency::read(&upper).is_some() { 2 } else { 1 };
             self.issues.add(at, Code::CurrencyUnknown, figures.get(..known).unwrap_or_default());
             return None;
@@ -460,14 +454,14 @@ impl<'a> Rules<'a, '_> {
         match self.currency {
             Some((first, _)) if first == currency => {}
             Some((_, first)) => {
-                let figures = [("expected", Figure::Text(first)), ("received", Figure::Received(text.start))];
+                let figures = [Figure::Text(first), Figure::Received(text.start)];
                 self.issues.add(at, Code::CurrencyMixed, &figures);
                 return None;
             }
             None => {
                 self.currency = Some((currency, text.start));
                 if currency != Currency::EUR {
-                    self.issues.add(at, Code::CurrencyNotEur, &[("received", Figure::Received(text.start))]);
+                    self.issues.add(at, Code::CurrencyNotEur, &[Figure::Received(text.start)]);
                 }
             }
         }
@@ -506,9 +500,9 @@ impl<'a> Rules<'a, '_> {
         let meant = meant.and_then(|rate| Some(rate.exact().shifted(write)?.normalized()));
         let suggests = matches!(code, Code::RateNotAFraction | Code::RateLooksLikeFraction);
         let figures = [
-            ("received", Figure::Received(text.start)),
-            ("percent", Figure::Amount(Some(percent))),
-            ("nearest", Figure::Amount(meant.filter(|_| suggests))),
+            Figure::Received(text.start),
+            Figure::Amount(Some(percent)),
+            Figure::Amount(meant.filter(|_| suggests)),
         ];
         self.issues.add(at, code, &figures);
         Some(rate)
@@ -531,11 +525,7 @@ impl<'a> Rules<'a, '_> {
         quoted.push_str(other.value);
         quoted.push('"');
         let [expected, received, value] = wrong_type(Kind::String, other);
-        self.issues.add(
-            at,
-            Code::WrongType,
-            &[expected, received, value, ("nearest", Figure::Text(&quoted))],
-        );
+        self.issues.add(at, Code::WrongType, &[expected, received, value, Figure::Text(&quoted)]);
         None
     }
 
@@ -555,11 +545,7 @@ impl<'a> Rules<'a, '_> {
             Err(DecimalError::Syntax) => {
                 let point = |c: char| if c == ',' { '.' } else { c };
                 let meant: String = text.start.trim().chars().map(point).collect();
-                let figures = [
-                    ("example", Figure::Text(example)),
-                    ("received", Figure::Received(text.start)),
-                    ("nearest", Figure::Text(&meant)),
-                ];
+                let figures = [Figure::Text(example), Figure::Received(text.start), Figure::Text(&meant)];
                 // A comma before three digits may stand for thousands.
                 let thousands =
                     syntax::split(text.start, ",").is_some_and(|(_, behind)| behind.trim().len() == 3);
@@ -572,35 +558,34 @@ impl<'a> Rules<'a, '_> {
 
     #[inline(never)]
     fn too_many_digits(&mut self, at: &At<'_>, written: &str) {
-        let figures = [("max", Figure::Count(MAX_DIGITS)), ("received", Figure::Received(written))];
+        let figures = [Figure::Count(MAX_DIGITS), Figure::Received(written)];
         self.issues.add(at, Code::TooManyDigits, &figures);
     }
 
     fn in_range(&mut self, at: &At<'_>, gross: Exact) {
         let max = Exact::from(MAX_AMOUNT);
         if gross.magnitude().compare(max) == Ordering::Greater {
-            let figures = [("max", Figure::Amount(Some(max))), ("received", Figure::Amount(Some(gross)))];
+            let figures = [Figure::Amount(Some(max)), Figure::Amount(Some(gross))];
             self.issues.add(at, Code::AmountOutOfRange, &figures);
         }
     }
 
     fn uuid(&mut self, at: &At<'_>, text: Text<'a>) {
         if text.cut || !syntax::is_uuid(text.start) {
-            let figures =
-                [("example", Figure::Text(UUID_EXAMPLE)), ("received", Figure::Received(text.start))];
+            let figures = [Figure::Text(UUID_EXAMPLE), Figure::Received(text.start)];
             self.issues.add(at, Code::NotAUuid, &figures);
         }
     }
 
     fn visible(&mut self, at: &At<'_>, text: Prose) {
         if text.blank {
-            self.issues.add(at, Code::Blank, &[("length", Figure::Count(text.length))]);
+            self.issues.add(at, Code::Blank, &[Figure::Count(text.length)]);
         }
     }
 
     fn at_most(&mut self, at: &At<'_>, text: Prose, max: u32) {
         if text.length > max {
-            let figures = [("max", Figure::Count(max)), ("length", Figure::Count(text.length))];
+            let figures = [Figure::Count(max), Figure::Count(text.length)];
             self.issues.add(at, Code::TooLong, &figures);
         }
     }
@@ -608,11 +593,8 @@ impl<'a> Rules<'a, '_> {
     fn listed(&mut self, at: &At<'_>, text: Text<'a>, list: &'static [&'static str]) -> bool {
         let known = !text.cut && list.contains(&text.start);
         if !known {
-            let figures = [
-                ("expected", Figure::List(list)),
-                ("received", Figure::Received(text.start)),
-                ("nearest", Figure::Nearest(text.start, list)),
-            ];
+            let figures =
+                [Figure::List(list), Figure::Received(text.start), Figure::Nearest(text.start, list)];
             self.issues.add(at, Code::UnknownValue, &figures);
         }
         known
@@ -621,8 +603,7 @@ impl<'a> Rules<'a, '_> {
     fn unknown(&mut self, at: &At<'_>, unknown: &Unknown<'a>, known: &'static [&'static str]) {
         let Some(unknown) = unknown else { return };
         for name in &unknown.names {
-            let figures =
-                [("received", Figure::Received(name.start)), ("nearest", Figure::Nearest(name.start, known))];
+            let figures = [Figure::Received(name.start), Figure::Nearest(name.start, known)];
             self.issues.add(&At::Unknown(at, name.start), Code::UnknownField, &figures);
         }
         self.issues.add_unnamed(Code::UnknownField, unknown.more);
@@ -661,7 +642,7 @@ impl<'a> Rules<'a, '_> {
     #[inline(never)]
     fn missing(&mut self, at: &At<'_>, expected: Kind) {
         match at {
-            At::Field(_, name) => self.issues.add(at, Code::Required, &[("field", Figure::Text(name))]),
+            At::Field(_, name) => self.issues.add(at, Code::Required, &[Figure::Text(name)]),
             _ => self.wrong_type(at, expected, &Other { kind: Kind::Undefined, value: "" }),
         }
     }
@@ -672,7 +653,7 @@ impl<'a> Rules<'a, '_> {
             Kind::Unreadable => self.issues.add(at, Code::Unreadable, &[]),
             Kind::Array if expected == Kind::Array => {
                 let count = other.value.parse().unwrap_or(u32::MAX);
-                let figures = [("max", Figure::Count(MAX_ENTRIES)), ("count", Figure::Count(count))];
+                let figures = [Figure::Count(MAX_ENTRIES), Figure::Count(count)];
                 self.issues.add(at, Code::TooManyEntries, &figures);
             }
             _ => {
@@ -692,10 +673,6 @@ struct Figures {
     currency: Currency,
 }
 
-fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [(&'static str, Figure<'a>); 3] {
-    [
-        ("expected", Figure::Text(expected.name())),
-        ("received", Figure::Text(other.kind.name())),
-        ("value", Figure::Received(other.value)),
-    ]
+fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [Figure<'a>; 3] {
+    [Figure::Text(expected.name()), Figure::Text(other.kind.name()), Figure::Received(other.value)]
 }

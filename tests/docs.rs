@@ -149,11 +149,12 @@ fn issue_table() -> Region {
         .iter()
         .map(|row| {
             let spec = row.spec();
-            format!("  [{:?}, {:?}, {:?}],\n", spec.name, spec.severity.name(), spec.message)
+            let params: Vec<&str> = row.docs().params.iter().map(|param| param.name).collect();
+            format!("  [{:?}, {:?}, {:?}, {params:?}],\n", spec.name, spec.severity.name(), spec.message)
         })
         .collect();
     let content = format!(
-        "export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string])[] = [\n{}];\n",
+        "export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string, params: readonly string[]])[] = [\n{}];\n",
         rows.concat()
     );
     Region { start: "/*ISSUE_TABLE*/", end: "/*END_ISSUE_TABLE*/", content }

@@ -48,9 +48,9 @@ fn basket(pointer: &str, value: Value) -> Value {
 }
 
 fn suggestion(issue: &Issue) -> Option<String> {
-    issue.params.iter().find_map(|(name, param)| match param {
-        Param::Text(text) if *name == "nearest" => Some(text.clone()),
-        Param::Amount(amount) if *name == "nearest" => Some(decimal::format(*amount)),
+    issue.named_params().find_map(|(name, param)| match param {
+        Param::Text(text) if name == "nearest" => Some(text.clone()),
+        Param::Amount(amount) if name == "nearest" => Some(decimal::format(*amount)),
         _ => None,
     })
 }
@@ -92,8 +92,8 @@ fn every_message_is_filled_starts_in_lower_case_and_has_no_final_stop() {
     // What the user wrote may hold any character.
     let written = ["received", "nearest", "value", "field"];
     let without_what_was_written = |issue: &Issue| {
-        issue.params.iter().fold(issue.message(), |text, (name, param)| match param {
-            Param::Text(value) if written.contains(name) && !value.is_empty() => text.replace(value, ""),
+        issue.named_params().fold(issue.message(), |text, (name, param)| match param {
+            Param::Text(value) if written.contains(&name) && !value.is_empty() => text.replace(value, ""),
             _ => text,
         })
     };
@@ -112,7 +112,7 @@ fn every_message_is_filled_starts_in_lower_case_and_has_no_final_stop() {
 /// What is wrong with an issue's parameters by what the table states; empty when nothing is.
 fn misstated(issue: &Issue) -> String {
     let stated = issue.code.docs().params;
-    let mut given = issue.params.iter().map(|(name, param)| (*name, param.kind())).peekable();
+    let mut given = issue.named_params().map(|(name, param)| (name, param.kind())).peekable();
     let as_stated = |spec: &ParamSpec| given.next_if_eq(&(spec.name, spec.kind)).is_some() || spec.optional;
     if stated.iter().all(as_stated) && given.next().is_none() {
         return String::new();
@@ -132,7 +132,7 @@ fn every_issue_has_exactly_the_parameters_that_the_table_states() {
         for spec in code.docs().params.iter().filter(|spec| spec.optional) {
             let of_code = issues.iter().filter(|issue| issue.code == *code);
             let given: HashSet<bool> =
-                of_code.map(|issue| issue.params.iter().any(|(name, _)| *name == spec.name)).collect();
+                of_code.map(|issue| issue.named_params().any(|(name, _)| name == spec.name)).collect();
             assert_eq!(given.len(), 2, "{code:?}: {}", spec.name);
         }
     }
@@ -248,7 +248,7 @@ fn a_suggested_rate_is_a_rate_without_that_issue() {
         for issue in issues(rate, notation) {
             let Some(meant) = suggestion(&issue) else { continue };
             let codes = [Code::RateLooksLikeFraction, Code::RateNotAFraction, Code::RateOutOfRange];
-            if issues(meant, notation).iter().any(|issue| codes.contains(&issue.code)) {
+            if issues(&meant, notation).iter().any(|issue| codes.contains(&issue.code)) {
                 wrong.push(format!("{rate} as {notation:?}: {}", issue.message()));
             }
         }

@@ -71,7 +71,7 @@ function issues(): Issue[] {
 }
 
 function issue(): Issue {
-  const [code, , template] = ISSUE_TABLE[bytes[at++]!]!;
+  const [code, , template, names] = ISSUE_TABLE[bytes[at++]!]!;
   const severity = bytes[at++] === 1 ? "error" : "warning";
   const path: (string | number)[] = [];
   let pointer = "";
@@ -80,9 +80,10 @@ function issue(): Issue {
     path.push(step);
     pointer += `/${typeof step === "string" && /[~/]/.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step}`;
   }
-  const params: Issue["params"] = {};
-  for (let left = bytes[at++]!; left > 0; left--) params[text()] = param();
-  return { path, pointer, code, severity, message: render(template, params), params };
+  const params: Record<string, string | number | string[]> = {};
+  const given = bytes[at++]!;
+  for (let i = 0; i < given; i++) params[names[i]!] = param();
+  return { path, pointer, code, severity, message: render(template, params as Issue["params"]), params } as Issue;
 }
 
 function param(): string | number | string[] {

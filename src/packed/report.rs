@@ -11,7 +11,7 @@
 //! | a basket's totals | texts: currency, rule, net, VAT, gross; u32 rates, of each the texts rate, net, VAT, gross; u32 lines, of each the texts net, VAT, gross |
 //! | an invoice's totals | texts: currency, gross |
 //! | issues | u32, then each |
-//! | an issue | u8 code (its place in the table); u8 1 if it is an error; u8 steps of its path, each 0 and a text or 1 and a u32; u8 parameters, each its name as a text, then 0 and a text, 1 and a u32, or 2, a u8 and as many texts |
+//! | an issue | u8 code (its place in the table); u8 1 if it is an error; u8 steps of its path, each 0 and a text or 1 and a u32; u8 parameters in the order of the table, each 0 and a text, 1 and a u32, or 2, a u8 and as many texts |
 //! | a text | u8 UTF-16 units, or 255 and a u32 |
 
 use crate::decimal::{self, Decimal};
@@ -132,8 +132,7 @@ impl Writer {
             }
         }
         self.short_count(issue.params.len());
-        for (name, param) in &issue.params {
-            self.text(name);
+        for param in &issue.params {
             match param {
                 Param::Text(text) => {
                     self.figures.push(0);

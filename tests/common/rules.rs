@@ -115,7 +115,7 @@ impl Expected {
 
 /// An issue, with what it suggests where the case says something about that.
 fn shown((issue, expected): (&issue::Issue, Option<&Expected>)) -> String {
-    let nearest = issue.params.iter().find(|param| param.0 == "nearest").map(|param| match &param.1 {
+    let nearest = issue.named_params().find(|param| param.0 == "nearest").map(|param| match param.1 {
         Param::Text(text) => text.clone(),
         Param::Amount(amount) => decimal::format(*amount),
         Param::Count(_) | Param::List(_) => "no text".to_string(),
