@@ -49,7 +49,8 @@ export async function createPaymentLink(
 
 /** The failure of a payload with errors: `report` holds its issues. */
 function invalid(failure: PaymentLinkErrorData, report: Uint8Array): PaymentLinkError {
-  const { issues } = readValidation(report, report.length);
+  // A preview's: totals stand in it where there are any.
+  const { issues } = readPreview(report, report.length);
   const first = issues.find(({ severity }) => severity === "error");
   const message = `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}`;
   return new PaymentLinkError({ ...failure, message, issues });

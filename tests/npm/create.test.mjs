@@ -82,6 +82,16 @@ test("a numeric vat_rate is refused before anything is sent", async () => {
   assert.deepEqual(requests, []);
 });
 
+test("a payload that is refused although it has totals is refused with the issues that validatePayload gives", async () => {
+  const payload = { ...EXAMPLE, reusable: "yes", potential_payment_methods: [], items: [...EXAMPLE.items, { ...EXAMPLE.items[0], title: "" }] };
+  const { issues } = api.validatePayload(payload);
+  assert.equal(issues.length, 3);
+  await assert.rejects(api.createPaymentLink(TOKEN, payload, { baseUrl }), (error) => {
+    assert.deepEqual([error.code, error.issues], ["validation", issues]);
+    return true;
+  });
+});
+
 test("two links are created with two idempotency keys", async () => {
   await Promise.all([api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl }), api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl })]);
   const keys = requests.map(({ headers }) => headers["x-qonto-idempotency-key"]);
