@@ -159,9 +159,9 @@ export type IssueCode =
   | "empty_list" | "too_many_entries" | "duplicate" | "unknown_value" | "blank" | "not_a_decimal"
   | "too_many_decimals" | "too_many_digits" | "not_calculable" | "not_finite" | "quantity_not_positive"
   | "currency_unknown" | "currency_mixed" | "amount_out_of_range" | "rate_out_of_range"
-  | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "rate_looks_like_fraction" | "rate_unusual"
-  | "currency_not_eur" | "too_long" | "price_not_positive" | "quantity_fractional" | "unknown_field"
-  | "rounding_dependent" | "more_issues";
+  | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "not_for_sale" | "rate_looks_like_fraction"
+  | "rate_unusual" | "currency_not_eur" | "too_long" | "price_not_positive" | "quantity_fractional"
+  | "unknown_field" | "rounding_dependent" | "more_issues";
 
 /** The parameters of each code's issues. */
 export interface IssueParams {
@@ -189,6 +189,7 @@ export interface IssueParams {
   rate_not_a_fraction: { received: string; percent: string; nearest?: string };
   not_a_uuid: { example: string; received: string };
   not_an_http_url: { example: string; received: string };
+  not_for_sale: {};
   rate_looks_like_fraction: { received: string; percent: string; nearest?: string };
   rate_unusual: { received: string; percent: string };
   currency_not_eur: { received: string };

@@ -21,6 +21,11 @@ const ENTRIES = [
   { file: "index.cjs", format: "cjs", module: "inline" },
   { file: "workerd.js", format: "esm", module: "workerd" },
   { file: "edge-light.js", format: "esm", module: "edge-light" },
+  // The proxy handler imports the entry beside it, so that the module is there once.
+  { file: "server.js", format: "esm", main: "index.js" },
+  { file: "server.cjs", format: "cjs", main: "index.cjs" },
+  { file: "server.workerd.js", format: "esm", main: "workerd.js" },
+  { file: "server.edge-light.js", format: "esm", main: "edge-light.js" },
   ...LANGUAGES.flatMap((language) => [
     { file: `messages/${language}.js`, format: "esm", language },
     { file: `messages/${language}.cjs`, format: "cjs", language },
@@ -32,7 +37,7 @@ function fail(message) {
   process.exit(1);
 }
 
-function resolveModule({ module, language }) {
+function resolveModule({ module, language, main }) {
   const places = {
     "#module": join(TEMPLATE, "src", `module.${module}.ts`),
     "#messages": join(TEMPLATE, "src/messages", `${language}.ts`),
@@ -43,15 +48,17 @@ function resolveModule({ module, language }) {
     name: "module",
     setup(b) {
       b.onResolve({ filter: /^#(module|messages|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
+      b.onResolve({ filter: /^#main$/ }, () => ({ path: `./${main}`, external: true }));
       b.onResolve({ filter: /^\.\/.*\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
     },
   };
 }
 
 async function bundle(entry) {
-  const { file, format, language } = entry;
+  const { file, format, language, main } = entry;
+  const source = language ? "message.ts" : main ? "server.ts" : "api.ts";
   const result = await build({
-    entryPoints: [join(TEMPLATE, language ? "src/message.ts" : "src/api.ts")],
+    entryPoints: [join(TEMPLATE, "src", source)],
     outfile: join(NEW, file),
     bundle: true,
     format,
@@ -61,14 +68,14 @@ async function bundle(entry) {
     charset: "ascii",
     legalComments: "none",
     loader: { ".wasm": "base64" },
-    inject: language ? [] : [join(TEMPLATE, "src/text.ts")],
+    inject: source === "api.ts" ? [join(TEMPLATE, "src/text.ts")] : [],
     plugins: [resolveModule(entry)],
     metafile: true,
     logLevel: "error",
   });
-  // A bundle that imports anything but its .wasm would need something at run time.
+  // A bundle that imports anything but its .wasm, or the entry beside it, would need something at run time.
   const [output] = Object.values(result.metafile.outputs);
-  const foreign = output.imports.filter(({ path }) => !path.startsWith(`./${NAME}.wasm`));
+  const foreign = output.imports.filter(({ path }) => !path.startsWith(`./${NAME}.wasm`) && path !== `./${main}`);
   if (foreign.length > 0) fail(`${file} imports ${foreign.map(({ path }) => path).join(", ")}`);
 }
 
@@ -124,5 +131,8 @@ for (const language of LANGUAGES) {
     writeFileSync(file, types.replace('"./index.js"', `"../index.${kind}"`).replaceAll("messages/de", `messages/${language}`));
   }
 }
+const server = readFileSync(join(TEMPLATE, "server.d.ts"), "utf8");
+writeFileSync(join(NEW, "server.d.ts"), server);
+writeFileSync(join(NEW, "server.d.cts"), server.replace('"./index.js"', '"./index.cjs"'));
 rmSync(OUT, { recursive: true, force: true });
 renameSync(NEW, OUT);

@@ -224,6 +224,9 @@ codes! {
     NotAnHttpUrl = "not_an_http_url", Error, "A URL that is not absolute, or neither http nor https.",
         "expected an absolute URL such as `{example}`, received `{received}`",
         [text("example"), text("received")], r#"{"redirect_url": "/thanks"}"#;
+    NotForSale = "not_for_sale", Error, "An item that the shop's catalogue does not have, or a part of one; the proxy handler alone says so.",
+        "expected an item and a quantity that the shop sells, received another",
+        [], r#"{"sku": "no such"}"#;
     RateLooksLikeFraction = "rate_looks_like_fraction", Warning, "In percent notation, a VAT rate between 0 and 0.9: no such rate exists.",
         "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]",
         [text("received"), text("percent"), text("nearest").optional()], r#"{"vat_rate": "0.21"}"#;

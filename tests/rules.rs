@@ -21,9 +21,9 @@ use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Map, Value, json};
 
-/// What no JSON document of a reasonable size can have.
-const BEYOND_JSON: [Code; 4] =
-    [Code::Unreadable, Code::NotSerializable, Code::NotFinite, Code::TooManyEntries];
+/// What no JSON document of a reasonable size can have, and what only a shop's catalogue knows.
+const BEYOND_JSON: [Code; 5] =
+    [Code::Unreadable, Code::NotSerializable, Code::NotFinite, Code::TooManyEntries, Code::NotForSale];
 
 fn report(payload: &Value) -> Report {
     check(payload, Options::default(), Want::Totals)

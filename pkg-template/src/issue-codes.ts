@@ -196,6 +196,14 @@ export const issueCodes: typeof table = {
     example: "{\"redirect_url\": \"/thanks\"}",
     message: "expected an absolute URL such as `{example}`, received `{received}`",
   },
+  not_for_sale: {
+    code: "not_for_sale",
+    severity: "error",
+    meaning: "An item that the shop's catalogue does not have, or a part of one; the proxy handler alone says so.",
+    params: [],
+    example: "{\"sku\": \"no such\"}",
+    message: "expected an item and a quantity that the shop sells, received another",
+  },
   rate_looks_like_fraction: {
     code: "rate_looks_like_fraction",
     severity: "warning",

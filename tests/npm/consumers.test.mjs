@@ -122,9 +122,30 @@ test("workerd, by wrangler", async (t) => {
   const root = await project({
     "wrangler.json": JSON.stringify({ name: "shop", main: "worker.js", compatibility_date: "2026-01-01" }),
     "worker.js": `
-      import { previewTotals } from "${PACKAGE}";
+      import { isPaymentLinkError, PaymentLinkError, previewTotals, verifyWebhook } from "${PACKAGE}";
       import { message } from "${PACKAGE}/messages/es";
+      import { createPaymentLinkHandler } from "${PACKAGE}/server";
+      const seen = [];
+      const links = createPaymentLinkHandler({
+        token: "tok_0123456789", allowedOrigins: ["https://shop.example"], maxItems: 2,
+        price: ({ sku }) => sku === "tea" ? { title: "Tea", unit_price: { value: "10.99", currency: "EUR" }, vat_rate: "21" } : null,
+        rateLimit: async () => true,
+        onError: (error) => seen.push(error),
+        fetch: async (url, { headers, body }) => {
+          const value = JSON.parse(body).payment_link.items[0].unit_price.value;
+          if (new Headers(headers).get("X-Qonto-Idempotency-Key") === "fail") return new Response("no", { status: 401, headers: { "X-Tyk-Trace-Id": "t" } });
+          return Response.json({ payment_link: { id: value, url: "https://pay.qonto.com/x", status: "open", amount: { value: "13.30", currency: "EUR" } } }, { status: 201 });
+        },
+      });
       export default { async fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/api/v2/payment_links") return links(request);
+        if (pathname === "/errors") return Response.json(seen.map((error) => [error instanceof PaymentLinkError, isPaymentLinkError(error), error.code, error.traceId]));
+        if (pathname === "/hook") {
+          const event = await verifyWebhook(await request.arrayBuffer(), request.headers.get("X-Qonto-Signature"), "test-secret", { now: 1704110400 })
+            .catch(({ name, code }) => ({ name, code }));
+          return Response.json(event);
+        }
         const { totals, issues } = previewTotals(await request.json());
         return Response.json({ totals, messages: issues.map(message) });
       } };`,
@@ -159,6 +180,29 @@ test("workerd, by wrangler", async (t) => {
   const { totals, messages } = await answer.json();
   assert.equal(totals.gross, "13.30");
   assert.deepEqual(messages, ["se esperaba un texto visible, se recibió un texto de longitud 0 sin caracteres visibles"]);
+
+  const signature = "t=1704110400,v1=56aff06dc227db80d6568a5070f912c601c31f20451745d257cbc0b5dfa93805";
+  for (const [body, expected] of [['{"test":"data"}', { test: "data" }], ['{"test":"dato"}', { name: "WebhookError", code: "wrong_signature" }]]) {
+    const hook = await fetch(`${url}/hook`, { method: "POST", headers: { "X-Qonto-Signature": signature }, body });
+    assert.deepEqual(await hook.json(), expected);
+  }
+
+  const ask = async (items, headers, body = JSON.stringify({ reusable: false, potential_payment_methods: ["paypal"], items })) => {
+    const given = await fetch(`${url}/api/v2/payment_links`, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body });
+    assert.equal(given.headers.get("cache-control"), "no-store");
+    const said = await given.json();
+    return [given.status, said.code ?? said.payment_link.id];
+  };
+  const tea = { sku: "tea", quantity: 1, unit_price: { value: "0.01", currency: "EUR" } };
+  assert.deepEqual(await ask([tea]), [201, "10.99"]);
+  assert.deepEqual(await ask([tea], { Origin: "https://shop.example" }), [201, "10.99"]);
+  assert.deepEqual(await ask([tea], { Origin: "https://evil.example" }), [403, "forbidden"]);
+  assert.deepEqual(await ask([{ ...tea, sku: "gold" }]), [422, "validation"]);
+  assert.deepEqual(await ask([tea, tea, tea]), [422, "validation"]);
+  assert.deepEqual(await ask([], {}, "{"), [400, "rejected"]);
+  assert.deepEqual(await ask([], {}, " ".repeat(1 << 20)), [413, "rejected"]);
+  assert.deepEqual(await ask([tea], { "X-Qonto-Idempotency-Key": "fail" }), [502, "unauthorized"]);
+  assert.deepEqual(await (await fetch(`${url}/errors`)).json(), [[true, true, "unauthorized", "t"]]);
 });
 
 // What Next.js's bundler makes of `?module`: an import that gives the compiled module.
@@ -184,6 +228,7 @@ test("edge-light, with the import that its bundlers provide", async () => {
   assert.equal(printed, "edge-light.js 13.30\n");
 });
 
+const SERVER = `import { createPaymentLinkHandler, type PaymentLinkHandlerOptions } from "${PACKAGE}/server";`;
 const USES = `
   const payload: api.BasketPayload = ${PAYLOAD};
   const preview: api.Preview = api.previewTotals(payload, { rounding: "rate", lines: true });
@@ -212,6 +257,27 @@ const USES = `
     const meaning: string = api.issueCodes[issue.code].meaning;
     return [message(issue), message({ code: "required", params: { field: "items" } }), nearest, record, meaning].join();
   }
+  const shop: PaymentLinkHandlerOptions = { token: async () => "x", allowedOrigins: "same-origin", maxItems: 5 };
+  const price = ({ sku }: { readonly [field: string]: unknown }) =>
+    sku === "tea" ? { unit_price: { value: "1.00", currency: "EUR" }, vat_rate: "20" } : null;
+  export const POST: (request: Request) => Promise<Response> = createPaymentLinkHandler({ ...shop, price });
+  // @ts-expect-error a catalogue gives a rate as well
+  createPaymentLinkHandler({ ...shop, price: () => ({ unit_price: { value: "1.00", currency: "EUR" } }) });
+  // @ts-expect-error there is no token of nobody's
+  createPaymentLinkHandler({ ...shop, token: null });
+  export async function hook(body: Uint8Array, header: string | null): Promise<string> {
+    try {
+      const event = await api.verifyWebhook(body, header, "secret", { now: new Date() });
+      if (event.type === "v1/payment-links") return event.data.payment_link_id + event.data.resource_metadata?.invoice_number;
+      // @ts-expect-error other events have other data
+      event.data.payment_link_id.trim();
+      return api.signWebhook("{}", "secret");
+    } catch (error) {
+      if (!api.isWebhookError(error)) throw error;
+      const code: api.WebhookErrorCode = error.code;
+      return code;
+    }
+  }
   export { gross, valid, wrong };
 `;
 
@@ -219,8 +285,8 @@ for (const compiler of ["typescript", "typescript-5"]) {
   const { version } = JSON.parse(await readFile(join(ROOT, "node_modules", compiler, "package.json"), "utf8"));
   for (const moduleResolution of ["node16", "nodenext", "bundler"]) {
     for (const [file, source] of [
-      ["main.mts", `import * as api from "${PACKAGE}"; import { message } from "${PACKAGE}/messages/it";${USES}`],
-      ["main.cts", `import api = require("${PACKAGE}"); import { message } from "${PACKAGE}/messages/it";${USES}`],
+      ["main.mts", `import * as api from "${PACKAGE}"; import { message } from "${PACKAGE}/messages/it";\n${SERVER}${USES}`],
+      ["main.cts", `import api = require("${PACKAGE}"); import { message } from "${PACKAGE}/messages/it";\n${SERVER}${USES}`],
     ]) {
       test(`TypeScript ${version}, ${moduleResolution}, ${file.endsWith("mts") ? "ES module" : "CommonJS"}`, async () => {
         const root = await project({

@@ -26,6 +26,7 @@ export const MESSAGES: Record<IssueCode, string> = {
   rate_not_a_fraction: "se esperaba una fracción inferior a 1, se recibió `{received}`, es decir, {percent}\u00a0%[; ¿quería decir `{nearest}`?]",
   not_a_uuid: "se esperaba un UUID como `{example}`, se recibió `{received}`",
   not_an_http_url: "se esperaba una URL absoluta como `{example}`, se recibió `{received}`",
+  not_for_sale: "se esperaba un artículo y una cantidad que la tienda vende, se recibió otra cosa",
   rate_looks_like_fraction: "se esperaba un porcentaje, se recibió `{received}`, es decir, {percent}\u00a0%[; ¿quería decir `{nearest}`?]",
   rate_unusual: "se esperaba un tipo de IVA en uso en un país europeo, se recibió `{received}`, es decir, {percent}\u00a0%",
   currency_not_eur: "se esperaba `EUR`, se recibió `{received}`",

@@ -26,6 +26,7 @@ export const MESSAGES: Record<IssueCode, string> = {
   rate_not_a_fraction: "fraction inférieure à 1 attendue, reçu `{received}`, soit {percent}\u00a0%[\u202f; vouliez-vous dire `{nearest}`\u202f?]",
   not_a_uuid: "UUID tel que `{example}` attendu, reçu `{received}`",
   not_an_http_url: "URL absolue telle que `{example}` attendue, reçu `{received}`",
+  not_for_sale: "article et quantité que la boutique vend attendus, reçu autre chose",
   rate_looks_like_fraction: "pourcentage attendu, reçu `{received}`, soit {percent}\u00a0%[\u202f; vouliez-vous dire `{nearest}`\u202f?]",
   rate_unusual: "taux de TVA en vigueur dans un pays européen attendu, reçu `{received}`, soit {percent}\u00a0%",
   currency_not_eur: "`EUR` attendu, reçu `{received}`",

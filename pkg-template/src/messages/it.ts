@@ -26,6 +26,7 @@ export const MESSAGES: Record<IssueCode, string> = {
   rate_not_a_fraction: "attesa una frazione minore di 1, ricevuto `{received}`, cioè {percent}%[; forse si intendeva `{nearest}`?]",
   not_a_uuid: "atteso un UUID come `{example}`, ricevuto `{received}`",
   not_an_http_url: "atteso un URL assoluto come `{example}`, ricevuto `{received}`",
+  not_for_sale: "attesi un articolo e una quantità che il negozio vende, ricevuto altro",
   rate_looks_like_fraction: "attesa una percentuale, ricevuto `{received}`, cioè {percent}%[; forse si intendeva `{nearest}`?]",
   rate_unusual: "attesa un’aliquota IVA in uso in un paese europeo, ricevuto `{received}`, cioè {percent}%",
   currency_not_eur: "atteso `EUR`, ricevuto `{received}`",
