@@ -248,6 +248,52 @@ export interface Validation {
   issues: Issue[];
 }
 
+/** A line as a shop with gross prices has it. The other fields of an {@link Item} may stand beside. */
+export interface GrossLine {
+  /**
+   * What the whole line is to cost, VAT included, with at most the currency's decimals: 3 pieces at a
+   * list price of 11.99 are `"35.97"`.
+   */
+  gross: DecimalString;
+  /** How many, above 0. */
+  quantity: number;
+  /** The VAT rate, as a string: `"20"` for 20 % (see {@link TotalsOptions.vatRates}). */
+  vat_rate: DecimalString;
+  /** @default "EUR" */
+  currency?: Currency;
+  [field: string]: unknown;
+}
+
+/** A net unit price that misses the amount, and what the line then comes to. */
+export interface NearestUnitPrice {
+  unitPrice: DecimalString;
+  gross: DecimalString;
+}
+
+/** What was found for one quantity. */
+export interface FoundUnitPrice {
+  /**
+   * The net unit price, with two decimals, whose line comes to the gross; `null` when there is none. Of
+   * several it is the one nearest to gross / (quantity · (1 + rate)).
+   */
+  unitPrice: DecimalString | null;
+  /**
+   * Where there is none: the price whose line falls just short of the gross, then the next one, whose
+   * line goes beyond it (of a negative gross, by size). What no payload may state is left out.
+   */
+  nearest: NearestUnitPrice[];
+}
+
+export interface GrossUnitPrice extends FoundUnitPrice {
+  /**
+   * Where there is no `unitPrice`: the same gross as a line of quantity 1, which comes to more amounts
+   * than other quantities, but not to all. `null` when there is a `unitPrice`, or an error.
+   */
+  single: FoundUnitPrice | null;
+  /** What is wrong or doubtful about the line; with an error nothing is looked for. */
+  issues: Issue[];
+}
+
 export type PaymentLinkStatus = "open" | "expired" | "canceled" | "paid" | "processing" | (string & {});
 
 /** A payment link as Qonto answers it; fields added later are kept. */
@@ -491,6 +537,14 @@ export declare function signWebhook(
   secret: WebhookSecret,
   options?: Pick<WebhookOptions, "now">,
 ): Promise<string>;
+
+/**
+ * The net unit price whose line comes to a gross amount, which for many amounts does not exist: then
+ * the two nearest, and the same amount as a line of quantity 1. The rule is that of a basket with this
+ * line alone; under `rate` and `total`, lines of one basket are rounded together. Any value is a legal line.
+ * @throws {TypeError} only for an option of the wrong type or value.
+ */
+export declare function grossUnitPrice(line: GrossLine, options?: TotalsOptions): GrossUnitPrice;
 
 /**
  * Compiles the module ahead of the first call, off the main thread where the runtime can.

@@ -10,6 +10,7 @@
 pub mod api;
 pub mod currency;
 pub mod decimal;
+pub mod gross;
 pub mod issue;
 #[cfg(feature = "json")]
 pub mod json;

@@ -113,14 +113,18 @@ impl Grosses {
 
     /// The same, for calculating.
     pub(crate) fn exact(&self, rounding: Rounding) -> Exact {
+        Exact::minor(self.units(rounding), self.decimals)
+    }
+
+    /// The same, in minor units.
+    pub(crate) fn units(&self, rounding: Rounding) -> i64 {
         let [line, rate, total, unit] = self.units;
-        let units = match rounding {
+        match rounding {
             Rounding::Line => line,
             Rounding::Rate => rate,
             Rounding::Total => total,
             Rounding::Unit => unit,
-        };
-        Exact::minor(units, self.decimals)
+        }
     }
 
     /// Whether the rules disagree.
@@ -189,7 +193,8 @@ impl Sum {
         Exact::minor(self.net, decimals).times(self.rate.factor()?)
     }
 
-    fn exact_gross(&self) -> Option<Exact> {
+    /// Not rounded.
+    pub(crate) fn exact_gross(&self) -> Option<Exact> {
         self.exact_net.times(self.rate.factor()?.plus(Exact::minor(1, 0))?)
     }
 

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS};
+use crate::gross::{Line, UnitPrice, Wanted};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
 use crate::payload::{
@@ -108,14 +109,7 @@ pub fn check<'a, Items>(payload: Field<'a, Payload<'a, Items>>, options: &Option
 where
     Items: Source<'a>,
 {
-    let mut rules = Rules {
-        options,
-        want,
-        issues: Issues::default(),
-        currency: None,
-        known: Known::default(),
-        plain: Vec::new(),
-    };
+    let mut rules = Rules::new(options, want);
     let payload = match payload {
         Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: "" }),
         payload => payload,
@@ -127,6 +121,27 @@ where
         None => (None, None),
     };
     Report { valid: !rules.issues.has_errors(), issues: rules.issues.into_list(), totals, grosses }
+}
+
+/// What was found for a line with a gross price.
+#[derive(Clone, Debug)]
+pub struct LineReport {
+    /// Everything wrong or doubtful, in document order.
+    pub issues: Vec<Issue>,
+    /// The net unit price; `None` when an issue is an error.
+    pub unit_price: Option<UnitPrice>,
+}
+
+/// Checks a line with a gross price, and finds its net unit price.
+pub fn check_line<'a>(line: Field<'a, Line<'a>>, options: &Options) -> LineReport {
+    let mut rules = Rules::new(options, Want::Issues);
+    let line = rules.required(&At::Root, line, Kind::Object);
+    let wanted = line.and_then(|line| rules.line(&line)).filter(|_| !rules.issues.has_errors());
+    let unit_price = wanted.as_ref().and_then(Wanted::find);
+    if wanted.is_some() && unit_price.is_none() {
+        rules.not_calculable(&At::Root);
+    }
+    LineReport { issues: rules.issues.into_list(), unit_price }
 }
 
 /// What a payload comes to.
@@ -168,7 +183,18 @@ fn bit(text: Text<'_>) -> u32 {
     text.number.map_or(0, |number| 1_u32.wrapping_shl(u32::from(number)))
 }
 
-impl<'a> Rules<'a, '_> {
+impl<'a, 'o> Rules<'a, 'o> {
+    fn new(options: &'o Options, want: Want) -> Rules<'a, 'o> {
+        Rules {
+            options,
+            want,
+            issues: Issues::default(),
+            currency: None,
+            known: Known::default(),
+            plain: Vec::new(),
+        }
+    }
+
     fn payload<Items>(&mut self, payload: Payload<'a, Items>) -> Option<Charge>
     where
         Items: Source<'a>,
@@ -370,12 +396,7 @@ impl<'a> Rules<'a, '_> {
             }
         };
 
-        let field = At::Field(at, "vat_rate");
-        let rate = match item.vat_rate {
-            Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(&field, &other),
-            rate => self.required(&field, rate, Kind::String),
-        };
-        let rate = rate.and_then(|rate| self.rate(&field, rate));
+        let rate = self.vat_rate(&At::Field(at, "vat_rate"), item.vat_rate);
 
         let field = At::Field(at, "type");
         if let Some(item_type) = self.optional(&field, item.item_type, Kind::String)
@@ -395,6 +416,44 @@ impl<'a> Rules<'a, '_> {
         }
         self.unknown(at, &item.unknown, &Item::FIELDS);
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
+    }
+
+    /// What a unit price is sought for, when all of it can be used in arithmetic.
+    fn line(&mut self, line: &Line<'a>) -> Option<Wanted> {
+        let root = At::Root;
+        let known = match line.currency {
+            Field::Is(text) => text.whole().and_then(Currency::read),
+            Field::Absent | Field::Not(_) => None,
+        };
+        let decimals = known.unwrap_or(Currency::EUR).decimals();
+        let at = At::Field(&root, "gross");
+        let gross = self.amount(&at, line.gross, decimals);
+        if let Some(gross) = gross {
+            self.in_range(&at, gross);
+        }
+        let at = At::Field(&root, "quantity");
+        let quantity = self.required(&at, line.quantity, Kind::Number);
+        let quantity = quantity.and_then(|quantity| self.quantity(&at, quantity));
+        let rate = self.vat_rate(&At::Field(&root, "vat_rate"), line.vat_rate);
+        let at = At::Field(&root, "currency");
+        let currency = match line.currency {
+            Field::Absent => Some(Currency::EUR),
+            currency => {
+                self.required(&at, currency, Kind::String).and_then(|currency| self.currency(&at, currency))
+            }
+        };
+        self.unknown(&root, &line.unknown, &Line::FIELDS);
+        let rounding = self.options.rounding;
+        let gross = gross?.round(decimals)?;
+        Some(Wanted { gross, quantity: quantity?, rate: rate?, currency: currency?, rounding })
+    }
+
+    fn vat_rate(&mut self, at: &At<'_>, field: Field<'a, Text<'a>>) -> Option<VatRate> {
+        let text = match field {
+            Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(at, &other),
+            field => self.required(at, field, Kind::String),
+        };
+        text.and_then(|text| self.rate(at, text))
     }
 
     fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
@@ -420,27 +479,26 @@ impl<'a> Rules<'a, '_> {
     }
 
     fn money(&mut self, at: &At<'_>, money: &Money<'a>) -> (Option<Exact>, Option<Currency>) {
-        let field = At::Field(at, "value");
-        let value = self.required(&field, money.value, Kind::String).and_then(|text| {
-            let value = self.decimal(&field, text, "10.99", decimal::parse_exact)?;
-            if value.scale() > MAX_PRICE_DECIMALS {
-                let figures = [
-                    Figure::Count(MAX_PRICE_DECIMALS),
-                    Figure::Count(value.scale()),
-                    Figure::Received(text.start),
-                ];
-                self.issues.add(&field, Code::TooManyDecimals, &figures);
-            }
-            if !value.is_positive() {
-                self.issues.add(&field, Code::PriceNotPositive, &[Figure::Received(text.start)]);
-            }
-            Some(value)
-        });
+        let value = self.amount(&At::Field(at, "value"), money.value, MAX_PRICE_DECIMALS);
         let field = At::Field(at, "currency");
         let currency = self.required(&field, money.currency, Kind::String);
         let currency = currency.and_then(|currency| self.currency(&field, currency));
         self.unknown(at, &money.unknown, &Money::FIELDS);
         (value, currency)
+    }
+
+    fn amount(&mut self, at: &At<'_>, field: Field<'a, Text<'a>>, decimals: u32) -> Option<Exact> {
+        let text = self.required(at, field, Kind::String)?;
+        let value = self.decimal(at, text, "10.99", decimal::parse_exact)?;
+        if value.scale() > decimals {
+            let figures =
+                [Figure::Count(decimals), Figure::Count(value.scale()), Figure::Received(text.start)];
+            self.issues.add(at, Code::TooManyDecimals, &figures);
+        }
+        if !value.is_positive() {
+            self.issues.add(at, Code::PriceNotPositive, &[Figure::Received(text.start)]);
+        }
+        Some(value)
     }
 
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {

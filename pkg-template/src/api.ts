@@ -1,12 +1,13 @@
 // The public functions: each hands its payload over in one crossing and gives the answer its shape.
 // What they do is documented in index.d.ts, and decided in Rust.
 import type {
-  CreateOptions, PaymentLink, PaymentLinkErrorData, Preview, PreviewOptions, Token, TotalsOptions, Validation,
+  CreateOptions, GrossUnitPrice, PaymentLink, PaymentLinkErrorData, Preview, PreviewOptions, Token, TotalsOptions,
+  Validation,
 } from "../index";
 import { PaymentLinkError } from "./error";
 import { instance, notSerializable } from "./instance";
 import { withPacker } from "./pack";
-import { readPreview, readValidation } from "./report";
+import { readPreview, readUnitPrice, readValidation } from "./report";
 
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
@@ -24,6 +25,13 @@ export function validatePayload(payload: unknown, options?: TotalsOptions): Vali
   return withPacker((packer) => {
     const length = packer.packet.validate(packer.pack(payload, options));
     return readValidation(packer.report(length), length);
+  });
+}
+
+export function grossUnitPrice(line: unknown, options?: TotalsOptions): GrossUnitPrice {
+  return withPacker((packer) => {
+    const length = packer.packet.unitPrice(packer.packLine(line, options));
+    return readUnitPrice(packer.report(length), length);
   });
 }
 

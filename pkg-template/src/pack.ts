@@ -31,6 +31,8 @@ const VALUE = 4 + 3 * LONGEST_TEXT;
 const MOST_NAMES = 101;
 
 const ITEM_FIELDS = ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
+/** A line with a gross price may have the other fields of an item. */
+const LINE_FIELDS = ["gross", "currency", ...ITEM_FIELDS];
 const MONEY_FIELDS = ["value", "currency"];
 const PAYLOAD_FIELDS = [
   "potential_payment_methods", "reusable", "invoice_id", "invoice_number", "debitor_name", "amount",
@@ -95,6 +97,25 @@ export class Packer {
       this.at = start;
       this.remembered.length = remembered;
       this.payload(copy);
+    }
+    return this.at;
+  }
+
+  /** Packs options and a line with a gross price; gives the length. Seldom called, so from a copy at once. */
+  packLine(line: unknown, options: unknown): number {
+    const copy = plain(line, 1);
+    this.begin();
+    this.options(options);
+    this.room(8 * VALUE);
+    if (!isObject(copy)) {
+      this.kind(copy);
+    } else {
+      this.byte(OBJECT);
+      this.text(copy.gross);
+      this.number(copy.quantity);
+      this.text(copy.vat_rate);
+      this.text(copy.currency);
+      this.unknown(copy, LINE_FIELDS);
     }
     return this.at;
   }

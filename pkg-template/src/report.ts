@@ -1,6 +1,6 @@
 // Reads the reports that src/packed/report.rs writes: its table describes the format. A codec, not logic.
 import type {
-  BasketTotals, Issue, LineTotals, Preview, RateTotals, Rounding, Totals, Validation,
+  BasketTotals, FoundUnitPrice, GrossUnitPrice, Issue, LineTotals, Preview, RateTotals, Rounding, Totals, Validation,
 } from "../index";
 import { ISSUE_TABLE } from "./issue-table";
 import { render } from "./render";
@@ -40,6 +40,20 @@ export function readValidation(report: Uint8Array, length: number): Validation {
   if (length === 0) return { valid: true, issues: [] };
   const kind = open(report, length);
   return { valid: (kind & VALID) !== 0, issues: issues() };
+}
+
+export function readUnitPrice(report: Uint8Array, length: number): GrossUnitPrice {
+  open(report, length);
+  const line = found() ?? { unitPrice: null, nearest: [] };
+  return { ...line, single: found(), issues: issues() };
+}
+
+function found(): FoundUnitPrice | null {
+  const kind = bytes[at++]!;
+  if (kind === 0) return null;
+  const result: FoundUnitPrice = { unitPrice: kind === 1 ? text() : null, nearest: [] };
+  for (let left = kind - 1; left > 0; left--) result.nearest.push({ unitPrice: text(), gross: text() });
+  return result;
 }
 
 function invoice(): Totals {

@@ -23,9 +23,12 @@
 //! non-zero byte, u32 names that follow, u32 more, then the names as texts. A payload's `items`
 //! stand last, behind its unknown names, so that they can be read one at a time.
 //!
+//! Where a line with a gross price is asked for, it stands in the payload's place and is packed alike.
+//!
 //! Any bytes at all can be read: past the end everything is absent.
 
 use crate::decimal;
+use crate::gross::Line;
 use crate::options::Settings;
 use crate::payload::{
     Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown,
@@ -145,16 +148,33 @@ impl<'a> Reader<'a> {
 
     /// Reads options and payload; the items are read as they are asked for.
     pub fn read(&mut self) -> Packed<'_, 'a> {
-        let options = self.object(|reader| Settings {
-            rounding: reader.text(),
-            vat_rates: reader.text(),
-            lines: reader.boolean(),
-        });
+        let options = self.options();
         let payload = match self.byte() {
             OBJECT => Field::Is(self.payload()),
             tag => self.not(tag),
         };
         (options, payload)
+    }
+
+    /// Reads options and a line with a gross price.
+    pub fn read_line(&mut self) -> (Field<'a, Settings<'a>>, Field<'a, Line<'a>>) {
+        let options = self.options();
+        let line = self.object(|reader| Line {
+            gross: reader.text(),
+            quantity: reader.number(),
+            vat_rate: reader.text(),
+            currency: reader.text(),
+            unknown: reader.unknown(),
+        });
+        (options, line)
+    }
+
+    fn options(&mut self) -> Field<'a, Settings<'a>> {
+        self.object(|reader| Settings {
+            rounding: reader.text(),
+            vat_rates: reader.text(),
+            lines: reader.boolean(),
+        })
     }
 
     fn payload(&mut self) -> Payload<'a, Items<'_, 'a>> {

@@ -10,14 +10,17 @@
 //! | misuse | text: the message of a `TypeError` |
 //! | a basket's totals | texts: currency, rule, net, VAT, gross; u32 rates, of each the texts rate, net, VAT, gross; u32 lines, of each the texts net, VAT, gross |
 //! | an invoice's totals | texts: currency, gross |
+//! | a unit price | what was found for the line, then for quantity 1 |
+//! | found | u8: 0 nothing; 1 the price, a text; 2 or 3 one or two nearest prices, each the texts price, gross |
 //! | issues | u32, then each |
 //! | an issue | u8 code (its place in the table); u8 1 if it is an error; u8 steps of its path, each 0 and a text or 1 and a u32; u8 parameters in the order of the table, each 0 and a text, 1 and a u32, or 2, a u8 and as many texts |
 //! | a text | u8 UTF-16 units, or 255 and a u32 |
 
 use crate::decimal::{self, Decimal};
+use crate::gross::{Found, Priced};
 use crate::issue::{Issue, Param, Segment, Severity};
 use crate::totals::{Amounts, BasketTotals, Totals};
-use crate::validate::Report;
+use crate::validate::{LineReport, Report};
 
 /// Bytes of the head.
 const HEAD: usize = 4;
@@ -48,10 +51,16 @@ impl Writer {
                 self.decimal(*gross);
             }
         }
-        self.count(report.issues.len());
-        for issue in &report.issues {
-            self.issue(issue);
-        }
+        self.issues(&report.issues);
+    }
+
+    /// Writes the report of a line with a gross price.
+    pub fn line(&mut self, report: &LineReport) {
+        self.start(0);
+        let price = report.unit_price.as_ref();
+        self.found(price.map(|price| &price.line));
+        self.found(price.and_then(|price| price.single.as_ref()));
+        self.issues(&report.issues);
     }
 
     /// Writes the message of a misused option.
@@ -112,6 +121,30 @@ impl Writer {
     fn amounts(&mut self, amounts: &Amounts) {
         for amount in [amounts.net, amounts.vat, amounts.gross] {
             self.decimal(amount);
+        }
+    }
+
+    fn found(&mut self, found: Option<&Found>) {
+        match found {
+            None => self.figures.push(0),
+            Some(Found::Price(price)) => {
+                self.figures.push(1);
+                self.decimal(*price);
+            }
+            Some(Found::Nearest(short, beyond)) => {
+                self.figures.push(if beyond.is_some() { 3 } else { 2 });
+                for Priced { unit_price, gross } in [Some(short), beyond.as_ref()].into_iter().flatten() {
+                    self.decimal(*unit_price);
+                    self.decimal(*gross);
+                }
+            }
+        }
+    }
+
+    fn issues(&mut self, issues: &[Issue]) {
+        self.count(issues.len());
+        for issue in issues {
+            self.issue(issue);
         }
     }
 

@@ -84,6 +84,24 @@ impl Packet {
             }
             Err(misuse) => self.report.misuse(&misuse),
         }
+        self.hand_over()
+    }
+
+    /// Finds the unit price for the line with a gross price that is packed in the first `length` bytes,
+    /// and gives what `preview` gives.
+    #[wasm_bindgen(js_name = unitPrice)]
+    pub fn unit_price(&mut self, length: usize) -> usize {
+        let mut reader = Reader::new(self.bytes.get(..length).unwrap_or_default());
+        let (settings, line) = reader.read_line();
+        match Options::read(&settings) {
+            Ok(options) => self.report.line(&validate::check_line(line, &options)),
+            Err(misuse) => self.report.misuse(&misuse),
+        }
+        self.hand_over()
+    }
+
+    /// Puts the report in the place of what was packed; gives its length.
+    fn hand_over(&mut self) -> usize {
         let length = self.report.len();
         self.reserve(length);
         self.report.copy_to(&mut self.bytes);
