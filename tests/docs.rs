@@ -8,7 +8,13 @@ use std::path::Path;
 
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::webhook::{TOLERANCE_SECONDS, WebhookCode};
+use qonto_payment_links::decimal;
+use qonto_payment_links::gross::{Found, Line};
 use qonto_payment_links::issue::{Code, ParamKind, ParamSpec};
+use qonto_payment_links::options::Options;
+use qonto_payment_links::payload::{Field, Number};
+use qonto_payment_links::totals::Rounding;
+use qonto_payment_links::validate;
 
 const TYPES: &str = "pkg-template/index.d.ts";
 
@@ -208,6 +214,52 @@ fn issue_codes_object() -> Region {
     Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
 }
 
+/// Lines with a gross price: gross, quantity, VAT rate, currency, rule.
+const GROSS_LINES: [(&str, &str, &str, &str, Rounding); 9] = [
+    ("11.99", "1", "20", "EUR", Rounding::Line),
+    ("35.97", "3", "20", "EUR", Rounding::Unit),
+    ("35.97", "3", "20", "EUR", Rounding::Line),
+    ("10.00", "3", "20", "EUR", Rounding::Line),
+    ("10.00", "3", "20", "EUR", Rounding::Total),
+    ("0.03", "1", "20", "EUR", Rounding::Line),
+    ("2.50", "0.25", "20", "EUR", Rounding::Line),
+    ("100", "1", "5.5", "JPY", Rounding::Line),
+    ("-11.99", "1", "20", "EUR", Rounding::Line),
+];
+
+fn gross_prices() -> Region {
+    let found = |found: &Found| match found {
+        Found::Price(price) => (decimal::format(*price), String::new()),
+        Found::Nearest(short, beyond) => {
+            let around = [Some(*short), *beyond].into_iter().flatten().map(|priced| {
+                format!("{} → {}", decimal::format(priced.unit_price), decimal::format(priced.gross))
+            });
+            ("none".to_string(), around.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let rows = GROSS_LINES.iter().map(|(gross, quantity, rate, currency, rounding)| {
+        let line = Line {
+            gross: Field::Is((*gross).into()),
+            quantity: Field::Is(Number::Written(quantity)),
+            vat_rate: Field::Is((*rate).into()),
+            currency: Field::Is((*currency).into()),
+            unknown: None,
+        };
+        let options = Options { rounding: *rounding, ..Options::default() };
+        let price = validate::check_line(Field::Is(line), &options).unit_price.unwrap();
+        let (unit_price, nearest) = found(&price.line);
+        let single = price.single.as_ref().map(found).unwrap_or_default();
+        let single = format!("{} {}", single.0, single.1).trim().replace("none ", "none: ");
+        let line = format!("{gross} {currency} = {quantity} × @ {rate} %");
+        vec![line, code(rounding.name()), unit_price, nearest, single]
+    });
+    Region {
+        start: "<!-- gross prices -->",
+        end: "<!-- /gross prices -->",
+        content: table(&["line", "rule", "`unitPrice`", "`nearest` → its gross", "`single`"], rows),
+    }
+}
+
 #[test]
 fn the_tables_of_javascript_say_what_the_crate_does() {
     compare(TABLE, &[issue_table()]);
@@ -217,7 +269,7 @@ fn the_tables_of_javascript_say_what_the_crate_does() {
 
 #[test]
 fn the_tables_of_the_readme_say_what_the_crate_does() {
-    compare("README.md", &[issue_codes(), error_codes(), webhook_codes()]);
+    compare("README.md", &[gross_prices(), issue_codes(), error_codes(), webhook_codes()]);
 }
 
 #[test]

@@ -235,9 +235,15 @@ fn exercise(bytes: &[u8]) {
     }
     let mut writer = Writer::default();
     writer.report(&report);
+    assert!(written(&mut writer).len() > 5);
+    writer.line(&validate::check_line(Reader::new(bytes).read_line().1, &options));
+    assert!(written(&mut writer).len() > 5);
+}
+
+fn written(writer: &mut Writer) -> Vec<u8> {
     let mut bytes = vec![0; writer.len()];
     writer.copy_to(&mut bytes);
-    assert!(bytes.len() > 5);
+    bytes
 }
 
 /// Reads many buffers; the one that panics is in the message.
@@ -275,6 +281,21 @@ fn options_are_packed_before_the_payload() {
     assert_eq!(options(bytes), Ok(expected));
     assert_eq!(options(b""), Ok(Options::default()));
     assert!(options(b"\x10").unwrap_err().contains("`string`"));
+}
+
+#[test]
+fn a_line_with_a_gross_price_is_read_and_its_report_written_as_the_tables_say() {
+    let bytes = b"\x04\x84line\0\0\x04\x8510.00\x0a\x03\0\x8220\x83EUR\x01\x01\0\0\0\0\0\0\0\x83qty";
+    let (settings, line) = Reader::new(bytes).read_line();
+    let mut writer = Writer::default();
+    writer.line(&validate::check_line(line, &Options::read(&settings).unwrap()));
+    let figures = b"\0\x03\x04\x04\x04\x05\x01\x04\x01\0\0\0".as_slice();
+    let texts = "2.779.972.7810.018.33";
+    let bytes = written(&mut writer);
+    assert_eq!(bytes[4..4 + figures.len()], *figures);
+    let head = usize::try_from(u32::from_le_bytes(bytes[..4].try_into().unwrap())).unwrap();
+    assert_eq!(bytes[head..head + texts.len()], *texts.as_bytes());
+    assert!(String::from_utf8_lossy(&bytes[head..]).contains("qty"));
 }
 
 #[test]
