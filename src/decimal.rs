@@ -12,6 +12,12 @@ pub use rust_decimal::Decimal;
 /// How many digits, before and after the point together, a decimal of a payload may have.
 pub const MAX_DIGITS: u32 = 28;
 
+/// How many digits a product or sum of exact figures may have: as many as always fit in 128 bits.
+pub const MAX_EXACT_DIGITS: u32 = i128::MAX.ilog10();
+
+/// How many digits an amount may have in minor units: as many as always fit in 64 bits.
+pub const MAX_AMOUNT_DIGITS: u32 = i64::MAX.ilog10();
+
 /// Why a text is not a decimal that can be calculated with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecimalError {

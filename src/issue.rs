@@ -13,7 +13,7 @@ use crate::syntax;
 pub const MAX_ISSUES: usize = 100;
 
 /// How many characters of what was received a message repeats.
-const MAX_RECEIVED: usize = 60;
+pub const MAX_RECEIVED: usize = 60;
 
 /// Whether an issue makes a payload invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

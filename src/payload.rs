@@ -79,6 +79,9 @@ impl Kind {
     }
 }
 
+/// How much of a text is read, in UTF-16 units; a longer one is cut. No rule takes one that is.
+pub const MAX_TEXT: u32 = 2_048;
+
 /// A text, of which a very long one is cut: rules need its start, and how long it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text<'a> {
@@ -100,6 +103,13 @@ impl<'a> Text<'a> {
 
 impl<'a> From<&'a str> for Text<'a> {
     fn from(text: &'a str) -> Text<'a> {
+        let mut units = 0_u32;
+        for (place, c) in text.char_indices() {
+            units = units.saturating_add(if c.len_utf16() == 1 { 1 } else { 2 });
+            if units > MAX_TEXT {
+                return Text { start: text.get(..place).unwrap_or_default(), cut: true, number: None };
+            }
+        }
         Text { start: text, cut: false, number: None }
     }
 }

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use crate::currency::Currency;
-use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS};
+use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_DIGITS};
 use crate::gross::{Line, UnitPrice, Wanted};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
@@ -343,7 +343,7 @@ impl<'a, 'o> Rules<'a, 'o> {
     }
 
     fn not_calculable(&mut self, at: &At<'_>) {
-        self.issues.add(at, Code::NotCalculable, &[Figure::Count(38)]);
+        self.issues.add(at, Code::NotCalculable, &[Figure::Count(MAX_EXACT_DIGITS)]);
     }
 
     /// The rules about a basket as a whole.
@@ -607,7 +607,7 @@ impl<'a, 'o> Rules<'a, 'o> {
                 // A comma before three digits may stand for thousands.
                 let thousands =
                     syntax::split(text.start, ",").is_some_and(|(_, behind)| behind.trim().len() == 3);
-                let known = if !thousands && read(&meant).is_ok() { 3 } else { 2 };
+                let known = if !thousands && !text.cut && read(&meant).is_ok() { 3 } else { 2 };
                 self.issues.add(at, Code::NotADecimal, figures.get(..known).unwrap_or_default());
                 None
             }

@@ -8,13 +8,15 @@ use std::path::Path;
 
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::webhook::{TOLERANCE_SECONDS, WebhookCode};
-use qonto_payment_links::decimal;
+use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
 use qonto_payment_links::gross::{Found, Line};
-use qonto_payment_links::issue::{Code, ParamKind, ParamSpec};
+use qonto_payment_links::issue::{Code, MAX_ISSUES, MAX_RECEIVED, ParamKind, ParamSpec};
 use qonto_payment_links::options::Options;
-use qonto_payment_links::payload::{Field, Number};
+use qonto_payment_links::payload::{Field, MAX_TEXT, Number};
 use qonto_payment_links::totals::Rounding;
-use qonto_payment_links::validate;
+use qonto_payment_links::validate::{
+    self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_TITLE,
+};
 
 const TYPES: &str = "pkg-template/index.d.ts";
 
@@ -112,6 +114,78 @@ fn error_codes() -> Region {
         start: "<!-- error codes -->",
         end: "<!-- /error codes -->",
         content: table(&["code", "meaning"], rows),
+    }
+}
+
+/// Each limit with its code, and whose it is.
+fn limits() -> Region {
+    let row = |what: &str, most: String, beyond: &str, source: &str| {
+        vec![what.to_string(), most, beyond.to_string(), source.to_string()]
+    };
+    let issue = |code: Code| format!("{} `{}`", code.spec().severity.name(), code.spec().name);
+    let ours = "this package's own";
+    let rows = [
+        row(
+            "digits of a price, quantity or rate, before and behind the point (zeros in front of it are none)",
+            MAX_DIGITS.to_string(),
+            &issue(Code::TooManyDigits),
+            ours,
+        ),
+        row(
+            "decimals of a price or amount",
+            MAX_PRICE_DECIMALS.to_string(),
+            &issue(Code::TooManyDecimals),
+            "Qonto's form of amounts",
+        ),
+        row(
+            "digits of what an exact sum may need: those before the point of the gross total (minus signs left out), and the most decimals of a quantity, of a price (or of the currency, if it has more) and of a rate as a fraction",
+            MAX_EXACT_DIGITS.to_string(),
+            &issue(Code::NotCalculable),
+            ours,
+        ),
+        row(
+            "digits in minor units of a line, of a total and of the gross price of one unit",
+            MAX_AMOUNT_DIGITS.to_string(),
+            &issue(Code::NotCalculable),
+            ours,
+        ),
+        row(
+            "a gross total, either side of zero",
+            decimal::format(MAX_AMOUNT),
+            &issue(Code::AmountOutOfRange),
+            "this package's own, a thousand times what SEPA carries",
+        ),
+        row("entries of a list", MAX_ENTRIES.to_string(), &issue(Code::TooManyEntries), ours),
+        row("characters of a title", MAX_TITLE.to_string(), &issue(Code::TooLong), "Qonto's Products API"),
+        row(
+            "characters of a description",
+            MAX_DESCRIPTION.to_string(),
+            &issue(Code::TooLong),
+            "Qonto's Products API",
+        ),
+        row(
+            "UTF-16 units of any other text",
+            MAX_TEXT.to_string(),
+            "the error that the field has for a wrong text",
+            ours,
+        ),
+        row(
+            "issues that are listed",
+            MAX_ISSUES.to_string(),
+            "one more, `more_issues`, says how many there are",
+            ours,
+        ),
+        row(
+            "characters that a message repeats of what was received",
+            MAX_RECEIVED.to_string(),
+            "cut, with `…`",
+            ours,
+        ),
+    ];
+    Region {
+        start: "<!-- limits -->",
+        end: "<!-- /limits -->",
+        content: table(&["what", "at most", "beyond it", "whose limit"], rows.into_iter()),
     }
 }
 
@@ -269,7 +343,7 @@ fn the_tables_of_javascript_say_what_the_crate_does() {
 
 #[test]
 fn the_tables_of_the_readme_say_what_the_crate_does() {
-    compare("README.md", &[gross_prices(), issue_codes(), error_codes(), webhook_codes()]);
+    compare("README.md", &[gross_prices(), issue_codes(), limits(), error_codes(), webhook_codes()]);
 }
 
 #[test]
@@ -293,6 +367,12 @@ fn the_types_have_the_codes_of_the_crate() {
             members.split('|').map(str::trim).filter(|member| !member.is_empty()).collect();
         assert_eq!(listed, known, "{TYPES}, {union}");
     }
+}
+
+#[test]
+fn the_packer_cuts_texts_where_the_crate_does() {
+    let packer = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg-template/src/pack.ts"));
+    assert!(packer.unwrap().contains(&format!("const LONGEST_TEXT = {MAX_TEXT};")));
 }
 
 #[test]
