@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::decimal::{self, Decimal, Exact};
 use crate::payload::{Field, Number, Text, Unknown};
 use crate::totals::{Rounding, Sum, Sums};
-use crate::validate::{MAX_AMOUNT, MAX_PRICE_DECIMALS};
+use crate::validate::{self, MAX_PRICE_DECIMALS};
 use crate::vat::VatRate;
 
 /// A line as a shop with gross prices has it, as it was given.
@@ -65,7 +65,7 @@ pub struct Priced {
 /// What a unit price is sought for: quantity above 0, rate not negative.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
-    /// In minor units, within [`MAX_AMOUNT`].
+    /// In minor units, within [`validate::MAX_AMOUNT`].
     pub(crate) gross: i64,
     pub(crate) quantity: Exact,
     pub(crate) rate: VatRate,
@@ -93,8 +93,7 @@ impl Wanted {
         let short = last_below(wanted)?;
         let first = if wanted == 0 { 0 } else { short.wrapping_add(1) };
         if self.gross_of(first) != Some(wanted) {
-            let beyond = self.priced(first).filter(|beyond| beyond.gross.abs() <= MAX_AMOUNT);
-            return Some(Found::Nearest(self.priced(short)?, beyond));
+            return Some(Found::Nearest(self.priced(short)?, self.priced(first)));
         }
         let nearest = last(&|price| self.is_nearer(price).is_some_and(|nearer| nearer))?;
         let price = nearest.min(last_below(wanted.wrapping_add(1))?).max(first);
@@ -121,9 +120,14 @@ impl Wanted {
         Some(sums.grosses()?.units(self.rounding))
     }
 
+    /// A price with its gross, where a total can be that large.
     fn priced(&self, price: i64) -> Option<Priced> {
-        let gross = self.signed(self.gross_of(price)?, self.currency.decimals());
-        Some(Priced { unit_price: self.signed(price, MAX_PRICE_DECIMALS), gross })
+        let gross = self.gross_of(price)?;
+        let decimals = self.currency.decimals();
+        validate::is_in_range(Exact::minor(gross, decimals)).then(|| Priced {
+            unit_price: self.signed(price, MAX_PRICE_DECIMALS),
+            gross: self.signed(gross, decimals),
+        })
     }
 
     /// A figure with the sign of the amount.

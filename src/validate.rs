@@ -621,9 +621,8 @@ impl<'a, 'o> Rules<'a, 'o> {
     }
 
     fn in_range(&mut self, at: &At<'_>, gross: Exact) {
-        let max = Exact::from(MAX_AMOUNT);
-        if gross.magnitude().compare(max) == Ordering::Greater {
-            let figures = [Figure::Amount(Some(max)), Figure::Amount(Some(gross))];
+        if !is_in_range(gross) {
+            let figures = [Figure::Amount(Some(MAX_AMOUNT.into())), Figure::Amount(Some(gross))];
             self.issues.add(at, Code::AmountOutOfRange, &figures);
         }
     }
@@ -721,6 +720,11 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
         }
     }
+}
+
+/// Whether a gross total is within [`MAX_AMOUNT`], either side of zero.
+pub(crate) fn is_in_range(gross: Exact) -> bool {
+    gross.magnitude().compare(MAX_AMOUNT.into()) != Ordering::Greater
 }
 
 /// What an item is charged by.
