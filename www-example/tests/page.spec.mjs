@@ -311,7 +311,7 @@ test.describe("what goes wrong is told in words", () => {
     [{ mode: "forbidden" }, "The shop may not create payment links", "payment_link.write"],
     [{ mode: "not_connected" }, "Payment links are not connected yet", "Connect the Qonto account"],
     [{ mode: "not_found" }, "Payment links are not available", "Activate it"],
-    [{ mode: "error_documented", detail: "title is too odd" }, "Qonto refused this basket", "title is too odd"],
+    [{ mode: "error_documented", detail: "title is too odd" }, "Qonto refused this basket", "Qonto’s reason"],
     [{ mode: "rate_limited", retry_after: 1 }, "Too many requests for the moment", "Try again in one second"],
     [{ mode: "unavailable" }, "Qonto has a problem", "The link may exist all the same"],
     [{ mode: "html_200" }, "The answer could not be read", "The link may exist all the same"],

@@ -53,6 +53,12 @@ function create(payload, headers, base) {
   return call(PATH, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body }, base);
 }
 
+/** Resolves when the Worker has written this for its keeper, which may be after its answer. */
+async function written({ output }, words) {
+  for (let tries = 0; tries < 100 && !words.test(output()); tries++) await sleep(20);
+  assert.match(output(), words);
+}
+
 describe("a link", () => {
   it("is created for the documented example, over the documented amount", async () => {
     const { status, headers, body } = await create({ payment_link: example });
@@ -92,34 +98,40 @@ describe("a link", () => {
 });
 
 describe("refused by the Worker, with nothing sent", () => {
-  const big = JSON.stringify({ ...example, padding: "x".repeat(64 * 1024) });
+  const big = JSON.stringify({ ...example, padding: "x".repeat(1 << 20) });
   const json = { "Content-Type": "application/json" };
   const cases = [
-    ["another path", "/api/v2/clients", { method: "POST", headers: json, body: "{}" }, 404, "not_found"],
-    ["another method", PATH, { method: "PUT", headers: json, body: "{}" }, 405, "method_not_allowed"],
-    ["a form", PATH, { method: "POST", body: new URLSearchParams("a=1") }, 415, "unsupported_media_type"],
-    ["no content type", PATH, { method: "POST", body: new Uint8Array(2) }, 415, "unsupported_media_type"],
-    ["another origin", PATH, { method: "POST", headers: { ...json, Origin: "https://evil.example" }, body: "{}" },
-      403, "forbidden_origin"],
-    ["the origin null", PATH, { method: "POST", headers: { ...json, Origin: "null" }, body: "{}" },
-      403, "forbidden_origin"],
-    ["a body that is too large", PATH, { method: "POST", headers: json, body: big }, 413, "content_too_large"],
-    ["a body that is not JSON", PATH, { method: "POST", headers: json, body: "{" }, 400, "invalid_json"],
-    ["no body", PATH, { method: "POST", headers: json }, 400, "invalid_json"],
-    ["an idempotency key that is none", PATH,
-      { method: "POST", headers: { ...json, "X-Qonto-Idempotency-Key": "a b" }, body: "{}" },
-      400, "invalid_idempotency_key"],
+    ["another method", { method: "PUT", headers: json, body: "{}" }, 405, "rejected"],
+    ["a form", { method: "POST", body: new URLSearchParams("a=1") }, 415, "rejected"],
+    ["no content type", { method: "POST", body: new Uint8Array(2) }, 415, "rejected"],
+    ["another origin", { method: "POST", headers: { ...json, Origin: "https://evil.example" }, body: "{}" }, 403, "forbidden"],
+    ["the origin null", { method: "POST", headers: { ...json, Origin: "null" }, body: "{}" }, 403, "forbidden"],
+    ["a body that is too large", { method: "POST", headers: json, body: big }, 413, "rejected"],
+    ["a body that is not JSON", { method: "POST", headers: json, body: "{" }, 400, "rejected"],
+    ["no body", { method: "POST", headers: json }, 400, "rejected"],
+    ["an idempotency key that is none",
+      { method: "POST", headers: { ...json, "X-Qonto-Idempotency-Key": "a b" }, body: "{}" }, 400, "rejected"],
+    ["a basket of more items than a till has",
+      { method: "POST", headers: json, body: JSON.stringify({ ...example, items: Array(51).fill(example.items[0]) }) },
+      422, "validation"],
   ];
-  for (const [name, path, init, status, code] of cases) {
+  for (const [name, init, status, code] of cases) {
     it(`${name} is ${status}`, async () => {
-      const answer = await call(path, init);
+      const answer = await call(PATH, init);
       assert.equal(answer.status, status);
-      assert.equal(answer.body.errors[0].code, code);
+      assert.equal(answer.body.name, "PaymentLinkError");
+      assert.deepEqual([answer.body.code, answer.body.maybeCreated], [code, false]);
       assert.equal(answer.headers.get("cache-control"), "no-store");
       if (status === 405) assert.equal(answer.headers.get("allow"), "POST");
       assert.deepEqual(await shop.requests(), []);
     });
   }
+
+  it("another path is 404", async () => {
+    const { status, headers } = await call("/api/v2/clients", { method: "POST", headers: json, body: "{}" });
+    assert.deepEqual([status, headers.get("cache-control")], [404, "no-store"]);
+    assert.deepEqual(await shop.requests(), []);
+  });
 
   it("a payload that is not valid is 422, with every issue", async () => {
     const { status, body } = await create({ ...example, reusable: "yes", potential_payment_methods: [] });
@@ -140,28 +152,28 @@ describe("refused by the Worker, with nothing sent", () => {
   }
 });
 
-describe("what goes wrong at Qonto is passed on as the typed error", () => {
+describe("what goes wrong at Qonto is passed on as the typed error, without what Qonto said", () => {
   const cases = [
-    [{ mode: "error_documented" }, 502, { code: "rejected", status: 400, maybeCreated: false }],
-    [{ mode: "error_object" }, 502, { code: "not_found", status: 404, maybeCreated: false }],
-    [{ mode: "error_flat" }, 502, { code: "rejected", status: 400, maybeCreated: false }],
-    [{ mode: "error_oauth" }, 502, { code: "unauthorized", status: 401, maybeCreated: false }],
-    [{ mode: "error_text" }, 502, { code: "server", status: 502, maybeCreated: true }],
-    [{ mode: "error_html" }, 502, { code: "server", status: 500, maybeCreated: true }],
-    [{ mode: "error_empty" }, 502, { code: "server", status: 500, maybeCreated: true }],
-    [{ mode: "forbidden" }, 502, { code: "forbidden", status: 403, maybeCreated: false }],
-    [{ mode: "not_connected" }, 502, { code: "not_connected", status: 400, maybeCreated: false }],
-    [{ mode: "not_found" }, 502, { code: "not_found", status: 404, maybeCreated: false }],
-    [{ mode: "rate_limited", retry_after: 1 }, 429, { code: "rate_limited", status: 429, maybeCreated: false }],
-    [{ mode: "unavailable" }, 502, { code: "server", status: 503, maybeCreated: true }],
-    [{ mode: "html_200" }, 502, { code: "bad_answer", status: 200, maybeCreated: true }],
-    [{ mode: "not_json" }, 502, { code: "bad_answer", status: 201, maybeCreated: true }],
-    [{ mode: "wrong_shape" }, 502, { code: "bad_answer", status: 201, maybeCreated: true }],
-    [{ mode: "no_id" }, 502, { code: "bad_answer", status: 201, maybeCreated: true }],
-    [{ mode: "javascript_url" }, 502, { code: "bad_answer", status: 201, maybeCreated: true }],
+    [{ mode: "error_documented" }, 502, { code: "rejected", maybeCreated: false }],
+    [{ mode: "error_object" }, 502, { code: "not_found", maybeCreated: false }],
+    [{ mode: "error_flat" }, 502, { code: "rejected", maybeCreated: false }],
+    [{ mode: "error_oauth" }, 502, { code: "unauthorized", maybeCreated: false }],
+    [{ mode: "error_text" }, 502, { code: "server", maybeCreated: true }],
+    [{ mode: "error_html" }, 502, { code: "server", maybeCreated: true }],
+    [{ mode: "error_empty" }, 502, { code: "server", maybeCreated: true }],
+    [{ mode: "forbidden" }, 502, { code: "forbidden", maybeCreated: false }],
+    [{ mode: "not_connected" }, 502, { code: "not_connected", maybeCreated: false }],
+    [{ mode: "not_found" }, 502, { code: "not_found", maybeCreated: false }],
+    [{ mode: "rate_limited", retry_after: 1 }, 429, { code: "rate_limited", maybeCreated: false }],
+    [{ mode: "unavailable" }, 502, { code: "server", maybeCreated: true }],
+    [{ mode: "html_200" }, 502, { code: "bad_answer", maybeCreated: true }],
+    [{ mode: "not_json" }, 502, { code: "bad_answer", maybeCreated: true }],
+    [{ mode: "wrong_shape" }, 502, { code: "bad_answer", maybeCreated: true }],
+    [{ mode: "no_id" }, 502, { code: "bad_answer", maybeCreated: true }],
+    [{ mode: "javascript_url" }, 502, { code: "bad_answer", maybeCreated: true }],
     [{ mode: "reset" }, 502, { code: "network", maybeCreated: true }],
     [{ mode: "created_then_reset" }, 502, { code: "network", maybeCreated: true }],
-    [{ mode: "wrong_amount" }, 502, { code: "amount_mismatch", status: 201 }],
+    [{ mode: "wrong_amount" }, 502, { code: "amount_mismatch" }],
   ];
   for (const [behaviour, status, expected] of cases) {
     it(`${behaviour.mode} is ${expected.code}`, async () => {
@@ -171,6 +183,7 @@ describe("what goes wrong at Qonto is passed on as the typed error", () => {
       assert.equal(answer.status, status);
       assert.equal(body.name, "PaymentLinkError");
       assert.deepEqual(Object.fromEntries(Object.keys(expected).map((field) => [field, body[field]])), expected);
+      for (const field of ["errors", "traceId", "status", "cause"]) assert.equal(body[field], undefined, field);
       assert.equal(answer.headers.get("cache-control"), "no-store");
       assert.equal(answer.headers.get("retry-after"), behaviour.retry_after ? `${behaviour.retry_after}` : null);
     });
@@ -208,16 +221,17 @@ describe("what goes wrong at Qonto is passed on as the typed error", () => {
 });
 
 describe("a Worker that is not set up", () => {
-  for (const [name, secrets] of [
-    ["without a token", { QONTO_TOKEN: "" }],
-    ["with a base URL that is none", { QONTO_BASE_URL: "http://qonto.example" }],
+  for (const [name, secrets, status, code] of [
+    ["without a token", { QONTO_TOKEN: "" }, 502, "unauthorized"],
+    ["with a base URL that is none", { QONTO_BASE_URL: "http://qonto.example" }, 500, "server"],
   ]) {
-    it(`${name} says so without a detail, as 500`, async () => {
+    it(`${name} says so without a detail, as ${status}, and tells its keeper`, async () => {
       const other = await startShop(secrets);
       try {
-        const { status, body } = await create(example, {}, other.url);
-        assert.equal(status, 500);
-        assert.equal(body.errors[0].code, "not_configured");
+        const answer = await create(example, {}, other.url);
+        assert.deepEqual([answer.status, answer.body.code, answer.body.maybeCreated], [status, code, false]);
+        assert.ok(!JSON.stringify(answer.body).includes("qonto.example"));
+        await written(other, /expected .*(token|baseUrl)/);
       } finally {
         await other.stop();
       }
@@ -238,7 +252,10 @@ describe("everywhere", () => {
     assert.match(headers.get("cache-control"), /immutable/);
   });
 
-  it("what the Worker writes for its keeper has no token in it", () => {
+  it("what the Worker writes for its keeper has a trace id and no token in it", async () => {
+    await shop.misbehave({ mode: "error_documented" });
+    await create(example);
+    await written(shop, /rejected [\w-]{8,} the API refused the request/);
     assert.ok(!shop.output().includes(TOKEN));
   });
 });

@@ -49,7 +49,6 @@ export function showError(error: PaymentLinkError): void {
   const panel = copyOf("#failed");
   const { title, advice } = wordsFor(error);
   const maybe = find(".maybe", panel);
-  const trace = find(".trace", panel);
 
   panel.dataset.code = error.code;
   find("h3", panel).textContent = title;
@@ -57,14 +56,6 @@ export function showError(error: PaymentLinkError): void {
   if (error.maybeCreated) {
     maybe.textContent = "The link may exist all the same: look at the payment links in Qonto before you try again.";
   }
-  find(".said", panel).replaceChildren(
-    ...(error.errors ?? []).map(({ detail, code }) => {
-      const entry = document.createElement("li");
-      entry.textContent = detail ?? code ?? "";
-      return entry;
-    }),
-  );
-  if (error.traceId) trace.textContent = `For Qonto’s support: ${error.traceId}`;
   show(panel);
 }
 

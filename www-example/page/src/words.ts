@@ -34,7 +34,7 @@ export function wordsFor(error: PaymentLinkError): Words {
         advice: "The Qonto account does not have the feature, or was never connected. Activate it in Qonto.",
       };
     case "rejected":
-      return { title: "Qonto refused this basket", advice: "Change what it says below, then try again." };
+      return { title: "Qonto refused this basket", advice: "Whoever runs this site finds Qonto’s reason in its log." };
     case "rate_limited":
       return {
         title: "Too many requests for the moment",
