@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use qonto_payment_links::api::error::ErrorCode;
-use qonto_payment_links::api::webhook::{TOLERANCE_SECONDS, WebhookCode};
+use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
 use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
 use qonto_payment_links::gross::{Found, Line};
 use qonto_payment_links::issue::{Code, MAX_ISSUES, MAX_RECEIVED, ParamKind, ParamSpec};
@@ -234,7 +234,8 @@ fn issue_table() -> Region {
         })
         .collect();
     let content = format!(
-        "export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string, params: readonly string[]])[] = [\n{}];\n",
+        "export const MAX_ISSUES = {MAX_ISSUES};\n\
+         export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string, params: readonly string[]])[] = [\n{}];\n",
         rows.concat()
     );
     Region { start: "/*ISSUE_TABLE*/", end: "/*END_ISSUE_TABLE*/", content }
@@ -245,6 +246,7 @@ fn webhook_table() -> Region {
         WebhookCode::ALL.iter().map(|code| format!("  {}: {:?},\n", code.name(), code.template())).collect();
     let content = format!(
         "export const TOLERANCE_SECONDS = {TOLERANCE_SECONDS};\n\
+         export const MAX_HEADER = {MAX_HEADER};\n\
          export const WEBHOOK_TABLE: Record<WebhookErrorCode, string> = {{\n{}}};\n",
         rows.concat()
     );

@@ -5,6 +5,7 @@ type Severity = Issue["severity"];
 
 // Written by tests/docs.rs: UPDATE_DOCS=1 cargo test --test docs
 /*ISSUE_TABLE*/
+export const MAX_ISSUES = 100;
 export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severity, message: string, params: readonly string[]])[] = [
   ["wrong_type", "error", "expected type `{expected}`, received type `{received}`[ (`{value}`)][; write it as `{nearest}`]", ["expected", "received", "value", "nearest"]],
   ["unreadable", "error", "expected plain data, received a value that throws when it is read", []],

@@ -6,6 +6,7 @@ import type {
 } from "../index";
 import type { CatalogueItem, PaymentLinkHandlerOptions, RateLimitVerdict } from "../server";
 import { createPaymentLink, isPaymentLinkError, issueCodes } from "#main";
+import { MAX_ISSUES } from "./issue-table";
 import { render } from "./render";
 
 const MAX_ITEMS = 10_000;
@@ -262,8 +263,11 @@ async function priced(payload: Fields, price: NonNullable<PaymentLinkHandlerOpti
     return { ...pick(item, ITEM_FIELDS), ...pick(answer as unknown as Fields, [...ITEM_FIELDS, ...PRICE_FIELDS]) };
   };
   basket.items = await Promise.all(items.map(pricedItem));
-  if (issues.length > 0) throw invalid(issues.sort((a, b) => Number(a.path[1]) - Number(b.path[1])));
-  return basket;
+  if (issues.length === 0) return basket;
+  issues.sort((a, b) => Number(a.path[1]) - Number(b.path[1]));
+  const more = issues.splice(MAX_ISSUES).length;
+  if (more > 0) issues.push({ ...issue([], "more_issues", { max: MAX_ISSUES, count: more }), severity: "error" } as Issue);
+  throw invalid(issues);
 }
 
 function isCatalogueItem(answer: unknown): answer is CatalogueItem {
@@ -278,7 +282,7 @@ function pick(from: Fields, names: readonly string[]): Fields {
 
 function issue<C extends IssueCode>(path: Issue["path"], code: C, params: IssueParams[C]): Issue {
   const { severity, message } = issueCodes[code];
-  const issue = { path, pointer: `/${path.join("/")}`, code, severity, message: render(message, params as Issue["params"]), params };
+  const issue = { path, pointer: path.map((step) => `/${step}`).join(""), code, severity, message: render(message, params as Issue["params"]), params };
   return issue as unknown as Issue;
 }
 

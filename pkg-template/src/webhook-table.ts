@@ -4,6 +4,7 @@ import type { WebhookErrorCode } from "../index";
 // Written by tests/docs.rs: UPDATE_DOCS=1 cargo test --test docs
 /*WEBHOOK_TABLE*/
 export const TOLERANCE_SECONDS = 300;
+export const MAX_HEADER = 1024;
 export const WEBHOOK_TABLE: Record<WebhookErrorCode, string> = {
   parsed_body: "expected the raw body as it came, a string or bytes (await it, and read it before a JSON parser does), received type `{received}`",
   missing_header: "expected the header `X-Qonto-Signature`, received none",

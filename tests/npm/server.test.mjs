@@ -319,6 +319,14 @@ test("what the catalogue does not have is 422, item by item", async () => {
   }
 });
 
+test("of more than 100 items that are not for sale, it says how many more there are", async () => {
+  const setting = shop({ price: () => null, maxItems: 200 });
+  const { body } = await refused(setting, { body: basket(...Array(130).fill({ quantity: 1 })) }, 422, "validation");
+  assert.equal(body.issues.length, 101);
+  const { code, severity, params, pointer } = body.issues.at(-1);
+  assert.deepEqual([code, severity, params, pointer], ["more_issues", "error", { max: 100, count: 30 }, ""]);
+});
+
 test("a hundredth of an item is not for sale, unless the catalogue says so itself", async () => {
   const part = { body: basket({ sku: "tea", quantity: 0.01 }) };
   const { body } = await refused(shop({ price }), part, 422, "validation");

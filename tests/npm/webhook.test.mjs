@@ -195,6 +195,14 @@ test("a byte order mark is signed and not read", async () => {
   await refused(verify(BODY, header(body)), "wrong_signature");
 });
 
+test("a header of twenty megabytes does not make memory grow", async () => {
+  const huge = `${header(BODY)},${"x".repeat(20 << 20)}`;
+  const before = process.memoryUsage();
+  for (let i = 0; i < 20; i++) await refused(verify(BODY, huge), "malformed_header");
+  const { arrayBuffers, external } = process.memoryUsage();
+  assert.ok(external + arrayBuffers - before.external - before.arrayBuffers < 4 << 20);
+});
+
 test("a body of a megabyte, and names that are dangerous elsewhere, are a body like another", async () => {
   const big = JSON.stringify({ ...EVENT, padding: "é".repeat(500_000) });
   assert.equal((await verify(big)).padding.length, 500_000);
