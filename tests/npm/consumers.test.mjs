@@ -234,6 +234,10 @@ const USES = `
   const preview: api.Preview = api.previewTotals(payload, { rounding: "rate", lines: true });
   const gross: string | undefined = preview.totals?.gross;
   const valid: boolean = api.validatePayload(null).valid;
+  const { unitPrice, single }: api.GrossUnitPrice = api.grossUnitPrice({ ...payload.items[0], gross: "13.30" }, { rounding: "unit" });
+  const net: string | null | undefined = unitPrice ?? single?.unitPrice ?? single?.nearest[0]?.unitPrice;
+  // @ts-expect-error an amount is a string
+  api.grossUnitPrice({ gross: 13.3, quantity: 1, vat_rate: "21" });
   // @ts-expect-error a rate is a string
   const wrong: api.Item = { title: "x", quantity: 1, unit_price: { value: "1", currency: "EUR" }, vat_rate: 21 };
   // @ts-expect-error there is no such rule

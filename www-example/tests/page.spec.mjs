@@ -65,6 +65,32 @@ const description = (control) =>
     (element.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent).join(" "),
   );
 
+test.describe("a line's total with VAT", () => {
+  test("gives the unit price that comes to it", async ({ page }) => {
+    await row(page, 2).locator("..").getByText("Details").click();
+    await row(page, 2).locator("..").getByLabel("Unit price from a line").fill("57.98");
+    await expect(row(page, 2).getByLabel("Unit price")).toHaveValue("12.08");
+    await expect(row(page, 2).locator(".line .figure")).toHaveText("€57.98");
+  });
+
+  test("that no price comes to offers the two nearest", async ({ page }) => {
+    const item = row(page, 2).locator("..");
+    await item.getByText("Details").click();
+    const total = item.getByLabel("Unit price from a line");
+    await total.fill("58.00");
+    await expect(item.locator(".nearest")).toHaveText(/No price comes to €58.00/);
+    await expect(row(page, 2).getByLabel("Unit price")).toHaveValue("14.50");
+    await item.getByRole("button", { name: "€58.03" }).click();
+    await expect(row(page, 2).getByLabel("Unit price")).toHaveValue("12.09");
+    await expect(row(page, 2).locator(".line .figure")).toHaveText("€58.03");
+    await total.fill("58,00");
+    await expect(item.locator(".nearest")).toHaveText(/No price yet: .*58\.00/);
+    await row(page, 2).getByLabel("Quantity").fill("3");
+    await expect(item.locator(".nearest")).toBeEmpty();
+    await expect(total).toHaveValue("");
+  });
+});
+
 test.describe("the total", () => {
   test("follows each keystroke of a price", async ({ page }) => {
     const price = row(page, 1).getByLabel("Unit price");

@@ -4,6 +4,7 @@ import { init, previewTotals } from "qonto-payment-links";
 import { find } from "./dom.ts";
 import { load, save, seed, toPayload } from "./draft.ts";
 import { addFreshRow, endFreshness, fillForm, readForm, removeRow } from "./form.ts";
+import { forgetTotal, priceFromTotal } from "./gross.ts";
 import { showIssues } from "./issues.ts";
 import { basketChanged, createLink } from "./link.ts";
 import { showRoundings, showTotals } from "./receipt.ts";
@@ -23,7 +24,10 @@ function update(): void {
 }
 
 form.addEventListener("input", ({ target }) => {
-  if (target instanceof Element) target.removeAttribute("data-fresh");
+  if (!(target instanceof Element)) return;
+  target.removeAttribute("data-fresh");
+  const row = target.closest<HTMLElement>(".item");
+  if (row) (target.matches(".from-total") ? priceFromTotal : forgetTotal)(row);
   update();
 });
 
