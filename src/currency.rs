@@ -26,7 +26,7 @@ impl Currency {
     /// How many decimals an amount has: 2 for EUR.
     #[must_use]
     pub fn decimals(self) -> u32 {
-        DECIMALS.iter().find(|(code, _)| *code == self.0).map_or(2, |(_, decimals)| *decimals)
+        DECIMALS.iter().find(|(code, _)| *code == self.0).map_or(2, |(_, decimals)| u32::from(*decimals))
     }
 }
 
@@ -57,7 +57,7 @@ const CODES: [[u8; 3]; 165] = [
 ];
 
 /// How many decimals the minor unit has of those whose is not a hundredth.
-const DECIMALS: [([u8; 3], u32); 26] = [
+const DECIMALS: [([u8; 3], u8); 26] = [
     (*b"BIF", 0),
     (*b"CLP", 0),
     (*b"DJF", 0),

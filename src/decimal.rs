@@ -125,11 +125,13 @@ fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
     if let Ok(scale) = u32::try_from(scale) {
         return (scale <= MAX_DIGITS).then_some(Exact { mantissa, scale });
     }
-    let factor = power_of_ten(u32::try_from(scale.checked_neg()?).ok()?)?;
-    let mantissa = mantissa.checked_mul(factor)?;
-    (mantissa.unsigned_abs() < power_of_ten(MAX_DIGITS)?.unsigned_abs())
-        .then_some(Exact { mantissa, scale: 0 })
+    let places = u32::try_from(scale.checked_neg()?).ok()?;
+    let mantissa = Exact { mantissa, scale: 0 }.at_scale(places)?;
+    (mantissa.unsigned_abs() < TOO_LARGE).then_some(Exact { mantissa, scale: 0 })
 }
+
+/// The first whole number of more than [`MAX_DIGITS`] digits.
+const TOO_LARGE: u128 = 10_u128.pow(MAX_DIGITS);
 
 /// A price of the usual form in hundredths: one to nine digits, of which two may stand behind a point.
 /// Any other text is for [`parse`].
@@ -195,26 +197,31 @@ impl Exact {
         let Some(surplus) = self.scale.checked_sub(decimals) else {
             return i64::try_from(self.at_scale(decimals)?).ok();
         };
-        let divisor = power_of_ten(surplus)?;
         // Most amounts fit in 64 bits, where a division is many times cheaper.
-        if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(self.mantissa), i64::try_from(divisor))
+        if let (Ok(mantissa), Some(divisor)) = (i64::try_from(self.mantissa), power_of_ten(surplus))
             && let Some(quotient) = divide(mantissa, divisor)
         {
             return Some(quotient);
         }
-        let quotient = self.mantissa.checked_div(divisor)?;
-        let rest = self.mantissa.checked_rem(divisor)?.unsigned_abs();
-        let up = rest >= divisor.unsigned_abs().wrapping_sub(rest);
-        i64::try_from(quotient.checked_add(i128::from(away(up, self.mantissa < 0)))?).ok()
+        let (mut magnitude, mut digit) = (self.mantissa.unsigned_abs(), 0);
+        for _ in 0..surplus {
+            (magnitude, digit) = divide_by_ten(magnitude);
+        }
+        let rounded = i64::try_from(magnitude).ok()?.checked_add(i64::from(digit >= 5))?;
+        Some(if self.mantissa < 0 { rounded.wrapping_neg() } else { rounded })
     }
 
     /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
     #[inline(never)]
     pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
-        match scale.checked_sub(self.scale)? {
-            0 => Some(self.mantissa),
-            missing => multiply(self.mantissa, power_of_ten(missing)?),
+        let mut missing = scale.checked_sub(self.scale)?;
+        let mut mantissa = self.mantissa;
+        while missing > 0 && mantissa != 0 {
+            let step = missing.min(18);
+            mantissa = multiply(mantissa, i128::from(power_of_ten(step)?))?;
+            missing = missing.wrapping_sub(step);
         }
+        Some(mantissa)
     }
 
     /// It times ten to the `places`.
@@ -225,10 +232,15 @@ impl Exact {
 
     /// The same number without trailing zeros.
     pub(crate) fn normalized(mut self) -> Exact {
-        while self.scale > 0 && self.mantissa % 10 == 0 {
-            self.mantissa = self.mantissa.wrapping_div(10);
+        let mut magnitude = self.mantissa.unsigned_abs();
+        while self.scale > 0
+            && let (tenth, 0) = divide_by_ten(magnitude)
+        {
+            magnitude = tenth;
             self.scale = self.scale.wrapping_sub(1);
         }
+        let mantissa = i128::try_from(magnitude).unwrap_or(i128::MAX);
+        self.mantissa = if self.mantissa < 0 { mantissa.wrapping_neg() } else { mantissa };
         self
     }
 
@@ -268,8 +280,7 @@ impl Exact {
 
     /// Whether it has a fraction other than zero.
     pub(crate) fn has_fraction(self) -> bool {
-        let unit = power_of_ten(self.scale).unwrap_or(1);
-        self.scale > 0 && self.mantissa.checked_rem(unit) != Some(0)
+        self.normalized().scale > 0
     }
 
     #[inline(always)]
@@ -310,14 +321,20 @@ pub(crate) fn divide(dividend: i64, divisor: i64) -> Option<i64> {
     dividend.checked_add(away)?.checked_div(divisor)
 }
 
-/// The step that rounding takes away from zero.
-#[inline(always)]
-fn away(up: bool, negative: bool) -> i64 {
-    match (up, negative) {
-        (false, _) => 0,
-        (true, false) => 1,
-        (true, true) => -1,
+/// A tenth, and the digit that is left: in 32-bit steps, for WebAssembly has no division of 128 bits.
+#[inline(never)]
+fn divide_by_ten(value: u128) -> (u128, u64) {
+    if let Ok(small) = u64::try_from(value) {
+        return (u128::from(small.wrapping_div(10)), small % 10);
     }
+    let (mut tenth, mut rest) = (0_u128, 0_u64);
+    for shift in [96_u32, 64, 32, 0] {
+        let limb = u64::try_from(value.wrapping_shr(shift) & u128::from(u32::MAX)).unwrap_or(0);
+        let dividend = rest.wrapping_shl(32) | limb;
+        tenth = tenth.wrapping_shl(32) | u128::from(dividend.wrapping_div(10));
+        rest = dividend % 10;
+    }
+    (tenth, rest)
 }
 
 /// A 128-bit product; 64-bit factors, which are the rule, need no overflow check.
@@ -340,11 +357,9 @@ const POWERS_OF_TEN: [i64; 19] = {
     powers
 };
 
-fn power_of_ten(exponent: u32) -> Option<i128> {
-    match POWERS_OF_TEN.get(usize::try_from(exponent).ok()?) {
-        Some(power) => Some(i128::from(*power)),
-        None => 10_i128.checked_pow(exponent),
-    }
+/// Ten to the `exponent`, where that fits.
+fn power_of_ten(exponent: u32) -> Option<i64> {
+    POWERS_OF_TEN.get(usize::try_from(exponent).ok()?).copied()
 }
 
 /// `units` minor units as a [`Decimal`]; no currency has more than 28 `decimals`.
@@ -370,15 +385,8 @@ pub(crate) fn write(value: Exact, out: &mut String) {
         if written == scale && scale > 0 {
             put(b'.');
         }
-        // Most figures fit in 64 bits, where a division is many times cheaper.
-        let digit = if let Ok(small) = u64::try_from(magnitude) {
-            magnitude = u128::from(small.wrapping_div(10));
-            small % 10
-        } else {
-            let digit = u64::try_from(magnitude % 10).unwrap_or(0);
-            magnitude = magnitude.wrapping_div(10);
-            digit
-        };
+        let (tenth, digit) = divide_by_ten(magnitude);
+        magnitude = tenth;
         put(b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0)));
         written = written.saturating_add(1);
     }

@@ -129,7 +129,15 @@ macro_rules! codes {
                 self as u8
             }
 
-            /// Its row of the table.
+            /// Its severity; that of [`Code::MoreIssues`] is the worst of the issues it stands for.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Code::$code => Severity::$severity),+
+                }
+            }
+
+            /// Its row of the table, with texts that the module need not carry.
             #[must_use]
             pub fn spec(self) -> Spec {
                 match self {
@@ -396,7 +404,9 @@ pub(crate) enum Figure<'f> {
     /// What the user wrote: repeated in part when it is long.
     Received(&'f str),
     Count(u32),
-    Amount(Option<Exact>),
+    Amount(Exact),
+    /// Nothing: only at the end.
+    None,
     List(&'static [&'static str]),
     /// The name of a list that a text most likely meant, if any.
     Nearest(&'f str, &'static [&'static str]),
@@ -408,7 +418,8 @@ impl Figure<'_> {
             Figure::Text(text) => Param::Text(text.to_string()),
             Figure::Received(text) => Param::Text(shortened(text, MAX_RECEIVED)),
             Figure::Count(count) => Param::Count(count),
-            Figure::Amount(amount) => Param::Amount(amount?.decimal()?),
+            Figure::Amount(amount) => Param::Amount(amount.decimal()?),
+            Figure::None => return None,
             Figure::List(list) => Param::List(list),
             Figure::Nearest(text, names) => Param::Text(nearest(text, names)?.to_string()),
         })
@@ -497,7 +508,7 @@ impl Issues {
     /// Adds an issue.
     #[inline(never)]
     pub(crate) fn add(&mut self, at: &At<'_>, code: Code, figures: &[Figure<'_>]) {
-        let severity = code.spec().severity;
+        let severity = code.severity();
         self.errors |= severity == Severity::Error;
         if self.list.len() >= MAX_ISSUES {
             return self.add_unnamed(code, 1);
@@ -513,7 +524,7 @@ impl Issues {
     pub(crate) fn add_unnamed(&mut self, code: Code, count: usize) {
         if count > 0 {
             self.more = self.more.saturating_add(count);
-            self.worst_of_more = self.worst_of_more.max(Some(code.spec().severity));
+            self.worst_of_more = self.worst_of_more.max(Some(code.severity()));
         }
     }
 

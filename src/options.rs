@@ -1,6 +1,8 @@
 //! The options of a call: how a basket is read and added up. Pure.
 
+use crate::issue;
 use crate::payload::{Field, Text};
+use crate::syntax::concat;
 use crate::totals::Rounding;
 use crate::vat::VatRates;
 
@@ -34,14 +36,18 @@ impl Options {
             Field::Absent => return Ok(Options::default()),
             Field::Is(settings) => settings,
             Field::Not(other) => {
-                return Err(
-                    ["expected options of type `object`, received type `", other.kind.name(), "`"].concat()
-                );
+                return Err(concat(&[
+                    "expected options of type `object`, received type `",
+                    other.kind.name(),
+                    "`",
+                ]));
             }
         };
+        let rounding = choice("rounding", &settings.rounding, &Rounding::NAMES.map(|(name, _)| name))?;
+        let vat_rates = choice("vatRates", &settings.vat_rates, &VatRates::NAMES.map(|(name, _)| name))?;
         Ok(Options {
-            rounding: choice("rounding", &settings.rounding, &Rounding::NAMES)?,
-            vat_rates: choice("vatRates", &settings.vat_rates, &VatRates::NAMES)?,
+            rounding: Rounding::NAMES.get(rounding).map(|(_, rule)| *rule).unwrap_or_default(),
+            vat_rates: VatRates::NAMES.get(vat_rates).map(|(_, notation)| *notation).unwrap_or_default(),
             lines: match &settings.lines {
                 Field::Absent => false,
                 Field::Is(lines) => *lines,
@@ -51,36 +57,39 @@ impl Options {
     }
 }
 
-/// The value an option names, or its default when it is absent.
-fn choice<T: Copy + Default>(
-    option: &str,
-    field: &Field<'_, Text<'_>>,
-    names: &[(&str, T)],
-) -> Result<T, String> {
+/// The place of the name that an option gives; the first, its default, when it is absent.
+fn choice(option: &str, field: &Field<'_, Text<'_>>, names: &[&str]) -> Result<usize, String> {
     match field {
-        Field::Absent => Ok(T::default()),
+        Field::Absent => Ok(0),
         Field::Is(text) => named(option, text.start, names),
         Field::Not(other) => Err(wrong_type(option, "string", other.kind.name())),
     }
 }
 
-/// The value that `name` stands for, or the message that lists those there are.
-pub(crate) fn named<T: Copy>(option: &str, name: &str, names: &[(&str, T)]) -> Result<T, String> {
-    let known = names.iter().find(|known| known.0 == name).map(|known| known.1);
-    known.ok_or_else(|| {
-        let mut list = String::new();
-        for (known, _) in names {
-            list.push_str(if list.is_empty() { "`" } else { ", `" });
-            list.push_str(known);
-            list.push('`');
-        }
-        let shown: String = name.chars().take(60).collect();
-        ["expected the option `", option, "` to be one of ", &list, ", received `", &shown, "`"].concat()
-    })
+/// The place of `name` among those there are, or the message that lists them.
+pub(crate) fn named(option: &str, name: &str, names: &[&str]) -> Result<usize, String> {
+    if let Some(place) = names.iter().position(|known| *known == name) {
+        return Ok(place);
+    }
+    let mut list = String::new();
+    for known in names {
+        list.push_str(if list.is_empty() { "`" } else { ", `" });
+        list.push_str(known);
+        list.push('`');
+    }
+    let shown = issue::shortened(name, 60);
+    Err(concat(&["expected the option `", option, "` to be one of ", &list, ", received `", &shown, "`"]))
 }
 
 /// The message for an option of the wrong type.
 pub(crate) fn wrong_type(option: &str, expected: &str, received: &str) -> String {
-    ["expected the option `", option, "` to be of type `", expected, "`, received type `", received, "`"]
-        .concat()
+    concat(&[
+        "expected the option `",
+        option,
+        "` to be of type `",
+        expected,
+        "`, received type `",
+        received,
+        "`",
+    ])
 }

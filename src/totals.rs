@@ -412,7 +412,8 @@ impl Sums {
                 continue;
             }
             let rounded = Exact::minor(*share, self.decimals).at_scale(scale)?;
-            let remainder = figure.at_scale(scale)?.checked_sub(rounded)?.checked_mul(i128::from(step))?;
+            let remainder = figure.at_scale(scale)?.checked_sub(rounded)?;
+            let remainder = if step > 0 { remainder } else { remainder.checked_neg()? };
             remainders.push((remainder, if step > 0 { !index } else { index }));
         }
         while missing != 0 {

@@ -110,12 +110,11 @@ where
     Items: Source<'a>,
 {
     let mut rules = Rules::new(options, want);
-    let payload = match payload {
-        Field::Absent => Field::Not(Other { kind: Kind::Undefined, value: "" }),
-        payload => payload,
+    rules.field(true, &At::Root, &payload, Kind::Object);
+    let charge = match payload {
+        Field::Is(payload) => rules.payload(payload),
+        Field::Absent | Field::Not(_) => None,
     };
-    let payload = rules.optional(&At::Root, payload, Kind::Object);
-    let charge = payload.and_then(|payload| rules.payload(payload));
     let (grosses, totals) = match charge {
         Some(Charge { currency, grosses, totals }) => (Some((currency, grosses)), totals),
         None => (None, None),
@@ -135,8 +134,8 @@ pub struct LineReport {
 /// Checks a line with a gross price, and finds its net unit price.
 pub fn check_line<'a>(line: Field<'a, Line<'a>>, options: &Options) -> LineReport {
     let mut rules = Rules::new(options, Want::Issues);
-    let line = rules.required(&At::Root, line, Kind::Object);
-    let wanted = line.and_then(|line| rules.line(&line)).filter(|_| !rules.issues.has_errors());
+    let line = rules.field(true, &At::Root, &line, Kind::Object);
+    let wanted = line.and_then(|line| rules.line(line)).filter(|_| !rules.issues.has_errors());
     let unit_price = wanted.as_ref().and_then(Wanted::find);
     if wanted.is_some() && unit_price.is_none() {
         rules.not_calculable(&At::Root);
@@ -195,7 +194,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn payload<Items>(&mut self, payload: Payload<'a, Items>) -> Option<Charge>
+    fn payload<Items>(&mut self, mut payload: Payload<'a, Items>) -> Option<Charge>
     where
         Items: Source<'a>,
     {
@@ -210,40 +209,37 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
 
         let at = At::Field(&root, "potential_payment_methods");
-        if let Some(methods) = self.required(&at, payload.potential_payment_methods, Kind::Array) {
-            self.payment_methods(&at, &methods);
+        if let Some(methods) = self.field(true, &at, &payload.potential_payment_methods, Kind::Array) {
+            self.payment_methods(&at, methods);
         }
 
         let at = At::Field(&root, "reusable");
-        match variant {
-            Variant::Basket => drop(self.required(&at, payload.reusable, Kind::Boolean)),
-            _ => drop(self.optional(&at, payload.reusable, Kind::Boolean)),
-        }
+        self.field(variant == Variant::Basket, &at, &payload.reusable, Kind::Boolean);
 
         let at = At::Field(&root, "items");
-        let items = match variant {
-            Variant::Basket => self.required(&at, payload.items, Kind::Array),
-            _ => self.optional(&at, payload.items, Kind::Array),
+        self.field(variant == Variant::Basket, &at, &payload.items, Kind::Array);
+        let basket = match &mut payload.items {
+            Field::Is(items) => self.items(&at, items),
+            Field::Absent | Field::Not(_) => None,
         };
-        let basket = items.and_then(|items| self.items(&at, items));
 
         let invoice = variant == Variant::Invoice;
         let at = At::Field(&root, "invoice_id");
-        if let Some(id) = self.either(invoice, &at, payload.invoice_id, Kind::String) {
-            self.uuid(&at, id);
+        if let Some(id) = self.field(invoice, &at, &payload.invoice_id, Kind::String) {
+            self.uuid(&at, *id);
         }
         for (name, field) in
-            [("invoice_number", payload.invoice_number), ("debitor_name", payload.debitor_name)]
+            [("invoice_number", &payload.invoice_number), ("debitor_name", &payload.debitor_name)]
         {
             let at = At::Field(&root, name);
-            if let Some(text) = self.either(invoice, &at, field, Kind::String) {
+            if let Some(text) = self.field(invoice, &at, field, Kind::String) {
                 self.visible(&at, text);
             }
         }
         let at = At::Field(&root, "amount");
-        let amount = self.either(invoice, &at, payload.amount, Kind::Object);
+        let amount = self.field(invoice, &at, &payload.amount, Kind::Object);
         let amount = amount.and_then(|amount| {
-            let (gross, currency) = self.money(&at, &amount);
+            let (gross, currency) = self.money(&at, amount);
             let (gross, currency) = (gross?, currency?);
             let decimals = currency.decimals();
             let gross = gross.round(decimals)?;
@@ -254,7 +250,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         });
 
         let at = At::Field(&root, "redirect_url");
-        if let Some(url) = self.optional(&at, payload.redirect_url, Kind::String)
+        if let Some(url) = self.field(false, &at, &payload.redirect_url, Kind::String)
             && (url.cut || !syntax::is_http_url(url.start))
         {
             let figures = [Figure::Text(URL_EXAMPLE), Figure::Received(url.start)];
@@ -271,8 +267,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut seen: Vec<&str> = Vec::new();
         for (index, method) in methods.iter().enumerate() {
             let at = At::Index(at, index);
-            let Some(method) = self.required(&at, *method, Kind::String) else { continue };
-            if !self.listed(&at, method, PAYMENT_METHODS) {
+            let Some(method) = self.field(true, &at, method, Kind::String) else { continue };
+            if !self.listed(&at, *method, PAYMENT_METHODS) {
                 continue;
             }
             if seen.contains(&method.start) {
@@ -283,7 +279,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn items(&mut self, at: &At<'_>, mut items: impl Source<'a>) -> Option<Charge> {
+    fn items(&mut self, at: &At<'_>, items: &mut impl Source<'a>) -> Option<Charge> {
         let mut basket: Option<Sums> = None;
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
@@ -309,7 +305,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             let Some(next) = items.next_into(&mut item) else { break };
             let at = At::Index(at, index);
             index = index.saturating_add(1);
-            let figures = self.required(&at, next, Kind::Object).and_then(|()| self.item(&at, &item));
+            let figures = self.field(true, &at, &next, Kind::Object).and_then(|()| self.item(&at, &item));
             let Some(Figures { quantity, unit_price, rate, currency }) = figures else {
                 calculable = false;
                 continue;
@@ -364,7 +360,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         };
         self.in_range(at, grosses.exact(self.options.rounding));
         if grosses.differ() {
-            let gross = |rule: Rounding| Figure::Amount(Some(grosses.exact(rule)));
+            let gross = |rule: Rounding| Figure::Amount(grosses.exact(rule));
             let figures =
                 [gross(Rounding::Line), gross(Rounding::Rate), gross(Rounding::Total), gross(Rounding::Unit)];
             self.issues.add(at, Code::RoundingDependent, &figures);
@@ -375,44 +371,37 @@ impl<'a, 'o> Rules<'a, 'o> {
     /// The figures of an item, when all four can be used in arithmetic.
     fn item(&mut self, at: &At<'_>, item: &Item<'a>) -> Option<Figures> {
         let field = At::Field(at, "title");
-        if let Some(title) = self.required(&field, item.title, Kind::String) {
+        if let Some(title) = self.field(true, &field, &item.title, Kind::String) {
             self.visible(&field, title);
             self.at_most(&field, title, MAX_TITLE);
         }
         let field = At::Field(at, "quantity");
-        let quantity = self.required(&field, item.quantity, Kind::Number);
-        let quantity = quantity.and_then(|quantity| self.quantity(&field, quantity));
+        let quantity = self.field(true, &field, &item.quantity, Kind::Number);
+        let quantity = quantity.and_then(|quantity| self.quantity(&field, *quantity));
 
         let field = At::Field(at, "unit_price");
-        let (unit_price, currency) = match &item.unit_price {
-            Field::Is(price) => self.money(&field, price),
-            Field::Not(other) => {
-                self.wrong_type(&field, Kind::Object, other);
-                (None, None)
-            }
-            Field::Absent => {
-                self.missing(&field, Kind::Object);
-                (None, None)
-            }
+        let (unit_price, currency) = match self.field(true, &field, &item.unit_price, Kind::Object) {
+            Some(price) => self.money(&field, price),
+            None => (None, None),
         };
 
-        let rate = self.vat_rate(&At::Field(at, "vat_rate"), item.vat_rate);
+        let rate = self.vat_rate(&At::Field(at, "vat_rate"), &item.vat_rate);
 
         let field = At::Field(at, "type");
-        if let Some(item_type) = self.optional(&field, item.item_type, Kind::String)
-            && self.listed(&field, item_type, ITEM_TYPES)
+        if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String)
+            && self.listed(&field, *item_type, ITEM_TYPES)
         {
-            self.known.item_types |= bit(item_type);
+            self.known.item_types |= bit(*item_type);
         }
         let field = At::Field(at, "description");
-        if let Some(description) = self.optional(&field, item.description, Kind::String) {
+        if let Some(description) = self.field(false, &field, &item.description, Kind::String) {
             self.at_most(&field, description, MAX_DESCRIPTION);
         }
         let field = At::Field(at, "measure_unit");
-        if let Some(unit) = self.optional(&field, item.measure_unit, Kind::String)
-            && self.listed(&field, unit, MEASURE_UNITS)
+        if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String)
+            && self.listed(&field, *unit, MEASURE_UNITS)
         {
-            self.known.measure_units |= bit(unit);
+            self.known.measure_units |= bit(*unit);
         }
         self.unknown(at, &item.unknown, &Item::FIELDS);
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
@@ -427,20 +416,20 @@ impl<'a, 'o> Rules<'a, 'o> {
         };
         let decimals = known.unwrap_or(Currency::EUR).decimals();
         let at = At::Field(&root, "gross");
-        let gross = self.amount(&at, line.gross, decimals);
+        let gross = self.amount(&at, &line.gross, decimals);
         if let Some(gross) = gross {
             self.in_range(&at, gross);
         }
         let at = At::Field(&root, "quantity");
-        let quantity = self.required(&at, line.quantity, Kind::Number);
-        let quantity = quantity.and_then(|quantity| self.quantity(&at, quantity));
-        let rate = self.vat_rate(&At::Field(&root, "vat_rate"), line.vat_rate);
+        let quantity = self.field(true, &at, &line.quantity, Kind::Number);
+        let quantity = quantity.and_then(|quantity| self.quantity(&at, *quantity));
+        let rate = self.vat_rate(&At::Field(&root, "vat_rate"), &line.vat_rate);
         let at = At::Field(&root, "currency");
-        let currency = match line.currency {
+        let currency = match &line.currency {
             Field::Absent => Some(Currency::EUR),
-            currency => {
-                self.required(&at, currency, Kind::String).and_then(|currency| self.currency(&at, currency))
-            }
+            currency => self
+                .field(true, &at, currency, Kind::String)
+                .and_then(|currency| self.currency(&at, *currency)),
         };
         self.unknown(&root, &line.unknown, &Line::FIELDS);
         let rounding = self.options.rounding;
@@ -448,12 +437,12 @@ impl<'a, 'o> Rules<'a, 'o> {
         Some(Wanted { gross, quantity: quantity?, rate: rate?, currency: currency?, rounding })
     }
 
-    fn vat_rate(&mut self, at: &At<'_>, field: Field<'a, Text<'a>>) -> Option<VatRate> {
+    fn vat_rate(&mut self, at: &At<'_>, field: &Field<'a, Text<'a>>) -> Option<VatRate> {
         let text = match field {
-            Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(at, &other),
-            field => self.required(at, field, Kind::String),
+            Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(at, other),
+            field => self.field(true, at, field, Kind::String),
         };
-        text.and_then(|text| self.rate(at, text))
+        text.and_then(|text| self.rate(at, *text))
     }
 
     fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
@@ -479,17 +468,17 @@ impl<'a, 'o> Rules<'a, 'o> {
     }
 
     fn money(&mut self, at: &At<'_>, money: &Money<'a>) -> (Option<Exact>, Option<Currency>) {
-        let value = self.amount(&At::Field(at, "value"), money.value, MAX_PRICE_DECIMALS);
+        let value = self.amount(&At::Field(at, "value"), &money.value, MAX_PRICE_DECIMALS);
         let field = At::Field(at, "currency");
-        let currency = self.required(&field, money.currency, Kind::String);
-        let currency = currency.and_then(|currency| self.currency(&field, currency));
+        let currency = self.field(true, &field, &money.currency, Kind::String);
+        let currency = currency.and_then(|currency| self.currency(&field, *currency));
         self.unknown(at, &money.unknown, &Money::FIELDS);
         (value, currency)
     }
 
-    fn amount(&mut self, at: &At<'_>, field: Field<'a, Text<'a>>, decimals: u32) -> Option<Exact> {
-        let text = self.required(at, field, Kind::String)?;
-        let value = self.decimal(at, text, "10.99", decimal::parse_exact)?;
+    fn amount(&mut self, at: &At<'_>, field: &Field<'a, Text<'a>>, decimals: u32) -> Option<Exact> {
+        let text = self.field(true, at, field, Kind::String)?;
+        let value = self.decimal(at, *text, "10.99")?;
         if value.scale() > decimals {
             let figures =
                 [Figure::Count(decimals), Figure::Count(value.scale()), Figure::Received(text.start)];
@@ -536,7 +525,11 @@ impl<'a, 'o> Rules<'a, 'o> {
             VatRates::Percent => "21.0",
             VatRates::Fraction => "0.21",
         };
-        let rate = self.decimal(at, text, example, |text| VatRate::read(text, notation))?;
+        let written = self.decimal(at, text, example)?;
+        let Some(rate) = VatRate::of(written, notation) else {
+            self.too_many_digits(at, text.start);
+            return None;
+        };
         let percent = rate.exact();
         let is_fraction = notation == VatRates::Fraction;
         let above = rate.compare(100);
@@ -559,8 +552,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         let suggests = matches!(code, Code::RateNotAFraction | Code::RateLooksLikeFraction);
         let figures = [
             Figure::Received(text.start),
-            Figure::Amount(Some(percent)),
-            Figure::Amount(meant.filter(|_| suggests)),
+            Figure::Amount(percent),
+            meant.filter(|_| suggests).map_or(Figure::None, Figure::Amount),
         ];
         self.issues.add(at, code, &figures);
         Some(rate)
@@ -587,14 +580,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         None
     }
 
-    fn decimal<T>(
-        &mut self,
-        at: &At<'_>,
-        text: Text<'a>,
-        example: &'static str,
-        read: impl Fn(&str) -> Result<T, DecimalError>,
-    ) -> Option<T> {
-        match if text.cut { Err(DecimalError::Syntax) } else { read(text.start) } {
+    fn decimal(&mut self, at: &At<'_>, text: Text<'a>, example: &'static str) -> Option<Exact> {
+        match if text.cut { Err(DecimalError::Syntax) } else { decimal::parse_exact(text.start) } {
             Ok(value) => Some(value),
             Err(DecimalError::TooManyDigits) => {
                 self.too_many_digits(at, text.start);
@@ -607,7 +594,8 @@ impl<'a, 'o> Rules<'a, 'o> {
                 // A comma before three digits may stand for thousands.
                 let thousands =
                     syntax::split(text.start, ",").is_some_and(|(_, behind)| behind.trim().len() == 3);
-                let known = if !thousands && !text.cut && read(&meant).is_ok() { 3 } else { 2 };
+                let known =
+                    if !thousands && !text.cut && decimal::parse_exact(&meant).is_ok() { 3 } else { 2 };
                 self.issues.add(at, Code::NotADecimal, figures.get(..known).unwrap_or_default());
                 None
             }
@@ -622,7 +610,7 @@ impl<'a, 'o> Rules<'a, 'o> {
 
     fn in_range(&mut self, at: &At<'_>, gross: Exact) {
         if !is_in_range(gross) {
-            let figures = [Figure::Amount(Some(MAX_AMOUNT.into())), Figure::Amount(Some(gross))];
+            let figures = [Figure::Amount(MAX_AMOUNT.into()), Figure::Amount(gross)];
             self.issues.add(at, Code::AmountOutOfRange, &figures);
         }
     }
@@ -634,13 +622,13 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn visible(&mut self, at: &At<'_>, text: Prose) {
+    fn visible(&mut self, at: &At<'_>, text: &Prose) {
         if text.blank {
             self.issues.add(at, Code::Blank, &[Figure::Count(text.length)]);
         }
     }
 
-    fn at_most(&mut self, at: &At<'_>, text: Prose, max: u32) {
+    fn at_most(&mut self, at: &At<'_>, text: &Prose, max: u32) {
         if text.length > max {
             let figures = [Figure::Count(max), Figure::Count(text.length)];
             self.issues.add(at, Code::TooLong, &figures);
@@ -666,34 +654,21 @@ impl<'a, 'o> Rules<'a, 'o> {
         self.issues.add_unnamed(Code::UnknownField, unknown.more);
     }
 
-    /// The value of a field that must be there when `required`.
-    fn either<T>(&mut self, required: bool, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
-        if required { self.required(at, field, expected) } else { self.optional(at, field, expected) }
-    }
-
-    fn required<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
+    /// The value of a field of the right type. A field that is `required` must be there.
+    fn field<'f, T>(
+        &mut self,
+        required: bool,
+        at: &At<'_>,
+        field: &'f Field<'a, T>,
+        expected: Kind,
+    ) -> Option<&'f T> {
         match field {
-            Field::Is(value) => Some(value),
-            Field::Not(other) => {
-                self.wrong_type(at, expected, &other);
-                None
-            }
-            Field::Absent => {
-                self.missing(at, expected);
-                None
-            }
+            Field::Is(value) => return Some(value),
+            Field::Not(other) => self.wrong_type(at, expected, other),
+            Field::Absent if required => self.missing(at, expected),
+            Field::Absent => {}
         }
-    }
-
-    fn optional<T>(&mut self, at: &At<'_>, field: Field<'a, T>, expected: Kind) -> Option<T> {
-        match field {
-            Field::Is(value) => Some(value),
-            Field::Not(other) => {
-                self.wrong_type(at, expected, &other);
-                None
-            }
-            Field::Absent => None,
-        }
+        None
     }
 
     #[inline(never)]

@@ -47,12 +47,16 @@ impl VatRate {
     /// # Errors
     /// [`DecimalError`] when the text is not a decimal or has too many digits.
     pub fn read(text: &str, notation: VatRates) -> Result<VatRate, DecimalError> {
-        let written = decimal::parse_exact(text)?;
+        VatRate::of(decimal::parse_exact(text)?, notation).ok_or(DecimalError::TooManyDigits)
+    }
+
+    /// The rate that is written as this number.
+    pub(crate) fn of(written: Exact, notation: VatRates) -> Option<VatRate> {
         let percent = match notation {
             VatRates::Percent => Some(written),
             VatRates::Fraction => written.shifted(2),
         };
-        percent.map(VatRate::new).ok_or(DecimalError::TooManyDigits)
+        percent.map(VatRate::new)
     }
 
     /// A rate of that many per cent.

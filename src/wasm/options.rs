@@ -76,7 +76,10 @@ impl CreateOptions {
             fetch: next().function()?,
             headers: headers(&next().value)?,
             amount_check: match next().text()? {
-                Some(name) => named("amountCheck", &name, &AmountCheck::NAMES)?,
+                Some(name) => {
+                    let place = named("amountCheck", &name, &AmountCheck::NAMES.map(|(name, _)| name))?;
+                    AmountCheck::NAMES.get(place).map(|(_, check)| *check).unwrap_or_default()
+                }
                 None => AmountCheck::default(),
             },
             on_response: next().function()?,
