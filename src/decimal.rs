@@ -214,9 +214,10 @@ impl Exact {
     /// The mantissa it has when written with `scale` decimals; `None` if that would lose digits.
     #[inline(never)]
     pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
-        let mut missing = scale.checked_sub(self.scale)?;
+        // Nothing has more decimals than 128 bits have digits, not even zero.
+        let mut missing = scale.checked_sub(self.scale).filter(|missing| *missing <= 38)?;
         let mut mantissa = self.mantissa;
-        while missing > 0 && mantissa != 0 {
+        while missing > 0 {
             let step = missing.min(18);
             mantissa = multiply(mantissa, i128::from(power_of_ten(step)?))?;
             missing = missing.wrapping_sub(step);
