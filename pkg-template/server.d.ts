@@ -38,10 +38,10 @@ export interface PaymentLinkHandlerOptions extends Omit<CreateOptions, "idempote
    * The shop's own price and VAT rate of an item, or `null` for one it does not sell. With it, what the page
    * says of prices and rates is ignored, a link is always a basket's, and the page chooses quantities (whole
    * ones, unless the answer gives the quantity itself) and the texts that the answer leaves out.
-   * What it throws is answered with a 500.
+   * What it throws is answered with a 500, and so is what takes longer than 30 seconds.
    */
   price?: (item: PageItem, index: number) => CatalogueItem | null | undefined | Promise<CatalogueItem | null | undefined>;
-  /** Asked before the body is read, which it must leave alone. What it throws is answered with a 500. */
+  /** Asked before the body is read, which it must leave alone. What it throws, or takes 30 seconds for, is answered with a 500. */
   rateLimit?: (request: Request) => RateLimitVerdict | Promise<RateLimitVerdict>;
   /**
    * Told of every failure that is not the page's: a `PaymentLinkError` with all that Qonto said and its

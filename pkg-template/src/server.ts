@@ -13,8 +13,8 @@ const MAX_ITEMS = 10_000;
 /** How many bytes a body may have, and how many more for each item: more than full texts need. */
 const BODY_BYTES = 8192;
 const ITEM_BYTES = 4096;
-/** A body that takes longer is from nobody who waits for a link. */
-const BODY_MS = 30_000;
+/** For how long a body, or a function of the shop's, is waited for. */
+const WAIT_MS = 30_000;
 const IDEMPOTENCY_KEY = "X-Qonto-Idempotency-Key";
 const IDEMPOTENCY_KEY_FORM = /^[!-~]{1,128}$/;
 /** For how long a browser may remember what it may ask for, in seconds. */
@@ -107,7 +107,7 @@ export function createPaymentLinkHandler(options: PaymentLinkHandlerOptions): (r
         throw new Refusal(405, "rejected", "expected the method `POST`, received another", { headers: { Allow: "POST" } });
       }
       cors = corsFor(request, allowedOrigins);
-      const verdict = await rateLimit?.(request);
+      const verdict = await told("rateLimit", rateLimit?.(request));
       if (isA<Response>("Response", verdict)) return withHeaders(verdict, cors);
       limit(verdict);
       const [payload, idempotencyKey] = await accept(request);
@@ -206,25 +206,40 @@ async function textOf(request: Request, limit: number): Promise<string> {
   if (Number(request.headers.get("Content-Length")) > limit) throw tooLarge;
   const reader = request.body?.getReader();
   if (!reader) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Refusal(408, "rejected", `expected the body within ${BODY_MS} ms, received a part of it`)), BODY_MS);
-  });
-  try {
+  const read = async (): Promise<string> => {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
     let text = "";
     for (let bytes = 0; ; ) {
-      const { done, value } = await Promise.race([reader.read(), late]);
+      const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       if ((bytes += value.byteLength) > limit) throw tooLarge;
       text += decoder.decode(value, { stream: true });
     }
+  };
+  try {
+    return await inTime(read(), () => new Refusal(408, "rejected", `expected the body within ${WAIT_MS} ms, received a part of it`));
   } catch (error) {
     reader.cancel().catch(() => {});
     throw error instanceof Refusal ? error : new Refusal(400, "rejected", "expected a body of text in UTF-8, received another");
+  }
+}
+
+/** What is waited for, or what is thrown when that takes too long. */
+async function inTime<T>(work: T | Promise<T>, late: () => unknown): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), WAIT_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What a function of the shop's says. */
+function told<T>(name: string, work: T | Promise<T>): Promise<T> {
+  return inTime(work, () => new TypeError(`expected \`${name}\` to answer within ${WAIT_MS} ms, received nothing`));
 }
 
 function parse(text: string): unknown {
@@ -262,7 +277,7 @@ async function priced(payload: Fields, price: NonNullable<PaymentLinkHandlerOpti
     }
     return { ...pick(item, ITEM_FIELDS), ...pick(answer as unknown as Fields, [...ITEM_FIELDS, ...PRICE_FIELDS]) };
   };
-  basket.items = await Promise.all(items.map(pricedItem));
+  basket.items = await told("price", Promise.all(items.map(pricedItem)));
   if (issues.length === 0) return basket;
   issues.sort((a, b) => Number(a.path[1]) - Number(b.path[1]));
   const more = issues.splice(MAX_ISSUES).length;

@@ -11,7 +11,7 @@ import { build as viteBuild, createServer as viteServer, preview as vitePreview 
 import { browser } from "./browser.mjs";
 import { EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./packed.mjs";
 
-const { issueCodes } = await installed();
+const { createPaymentLinkHandler, issueCodes } = await installed(`export * from "${PACKAGE}/server";`);
 const PAYLOAD = JSON.stringify(EXAMPLE);
 const PAGE = {
   "index.html": '<!doctype html><meta charset="utf-8"><title>shop</title><p id="total"></p><script type="module" src="/main.js"></script>',
@@ -80,6 +80,61 @@ test("esbuild, a classic script in Chromium under a strict content security poli
     "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
   });
   assert.equal(await totalOn(url), "13.30");
+});
+
+test("a page of another origin gets links and readable errors from the proxy handler, in Chromium", async (t) => {
+  const root = await project({
+    "main.js": `
+      import { createPaymentLink } from "${PACKAGE}";
+      const outcomes = [];
+      const ask = (item, options) => createPaymentLink(null, { ...${PAYLOAD}, items: [item] }, { baseUrl: api, retries: 0, ...options }).then(
+        ({ id }) => outcomes.push(id),
+        ({ code, status, retryAfterMs, maybeCreated, issues }) => outcomes.push([code, status, retryAfterMs, maybeCreated, issues?.[0].code].join()),
+      );
+      const [item] = ${PAYLOAD}.items;
+      const api = location.hash.slice(1);
+      await ask(item, { idempotencyKey: "a-key" });
+      await ask({ ...item, title: "Gold" });
+      await ask(item, { idempotencyKey: "busy" });
+      await ask(item, { headers: { "X-Other": "1" } });
+      document.querySelector("#total").textContent = outcomes.join(" ");`,
+  });
+  const { outputFiles } = await esbuild({ absWorkingDir: root, entryPoints: ["main.js"], bundle: true, write: false, format: "esm", logLevel: "error" });
+  const page = await serve(t, `(async () => {${outputFiles[0].text}})()`);
+  const link = (id) => new Response(JSON.stringify({ payment_link: { id, url: "https://pay.qonto.com/x", status: "open", amount: { value: "13.30", currency: "EUR" } } }), { status: 201 });
+  const options = {
+    token: "tok_123456", maxItems: 1, retries: 0,
+    price: ({ title, unit_price, vat_rate }) => title === "Item 1" ? { unit_price, vat_rate } : null,
+    fetch: async (_, { headers }) => {
+      const key = new Headers(headers).get("X-Qonto-Idempotency-Key");
+      return key === "busy" ? new Response("", { status: 429, headers: { "Retry-After": "7" } }) : link(key);
+    },
+  };
+  const handlers = { "/ours": createPaymentLinkHandler({ ...options, allowedOrigins: [new URL(page).origin] }), "/theirs": createPaymentLinkHandler({ ...options, allowedOrigins: "same-origin" }) };
+  const proxy = createServer(async (incoming, outgoing) => {
+    const chunks = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const { method, headers, url } = incoming;
+    const body = chunks.length > 0 && { body: Buffer.concat(chunks) };
+    const handle = handlers[url.slice(0, url.indexOf("/", 1))];
+    const answer = await handle(new Request(`http://${headers.host}${url}`, { method, headers, ...body }));
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+    outgoing.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  t.after(() => proxy.close());
+  const tab = await (await browser()).newPage();
+  t.after(() => tab.close());
+  const outcomes = async (path) => {
+    await tab.goto("about:blank");
+    await tab.goto(`${page}#http://127.0.0.1:${proxy.address().port}${path}`);
+    await tab.waitForFunction(() => document.querySelector("#total").textContent !== "", undefined, { timeout: 15_000 });
+    return tab.textContent("#total");
+  };
+  // A header that the preflight does not allow is the browser's to refuse, before anything is sent.
+  assert.equal(await outcomes("/ours"), "a-key validation,422,,false,not_for_sale rate_limited,429,7000,false, network,,,true,");
+  assert.equal(await outcomes("/theirs"), Array(4).fill("network,,,true,").join(" "));
 });
 
 for (const format of ["esm", "cjs"]) {

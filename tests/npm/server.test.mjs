@@ -2,9 +2,11 @@
 // what it tells the page, and what the page makes of it.
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
+import { EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./packed.mjs";
 
 // Node 18 has it behind a flag.
 globalThis.crypto ??= webcrypto;
@@ -232,15 +234,22 @@ test("a body that breaks off, or is no text, is 400", async () => {
   await refused(shop(), { body: new Uint8Array([0x22, 0xe2, 0x82]) }, 400, "rejected");
 });
 
-test("a body that stops coming is 408 after half a minute", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const stuck = new ReadableStream({ pull: () => new Promise(() => {}) }, { highWaterMark: 0 });
-  const { handler } = shop();
-  const answering = handler(request({ body: stuck, duplex: "half" }));
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-  t.mock.timers.tick(30_000);
-  assert.equal((await answering).status, 408);
-});
+const never = () => new Promise(() => {});
+for (const [name, options, args, status, code] of [
+  ["a body that stops coming", {}, { body: new ReadableStream({ pull: never }, { highWaterMark: 0 }), duplex: "half" }, 408, "rejected"],
+  ["a rate limit that never answers", { rateLimit: never }, {}, 500, "server"],
+  ["a catalogue that never answers", { price: never }, {}, 500, "server"],
+]) {
+  test(`${name} is ${status} after half a minute`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const refusal = refused(shop(options), args, status, code);
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+    t.mock.timers.tick(29_999);
+    assert.equal(await Promise.race([refusal, new Promise((resolve) => setImmediate(resolve, "waiting"))]), "waiting");
+    t.mock.timers.tick(1);
+    await refusal;
+  });
+}
 
 test("text in pieces that cut a character is read whole", async () => {
   const bytes = new TextEncoder().encode(JSON.stringify({ ...EXAMPLE, items: [{ ...EXAMPLE.items[0], title: "Thé € 😀" }] }));
@@ -311,7 +320,7 @@ test("the catalogue is asked for each item with its place, and cannot change wha
 
 test("what the catalogue does not have is 422, item by item", async () => {
   for (const none of [null, undefined]) {
-    const setting = shop({ price: async ({ sku }) => { await (sku === "x" && new Promise(setImmediate)); return CATALOGUE.get(sku) ?? none; } });
+    const setting = shop({ price: async ({ sku }) => { await (sku === "x" && new Promise((resolve) => setImmediate(resolve))); return CATALOGUE.get(sku) ?? none; } });
     const { body } = await refused(setting, { body: basket({ sku: "x", quantity: 1 }, { sku: "tea", quantity: 1 }, { quantity: 1 }) }, 422, "validation");
     assert.deepEqual(body.issues.map(({ code, severity, path, pointer }) => [code, severity, path, pointer]), [
       ["not_for_sale", "error", ["items", 0], "/items/0"], ["not_for_sale", "error", ["items", 2], "/items/2"],
@@ -565,4 +574,39 @@ test("as CommonJS, and beside the entry for the same runtime, it is one module a
   for (const file of ["main.cjs", "main.mjs"]) {
     assert.equal(await run(process.execPath, [file], { cwd: dir }), "true amount_mismatch\n502 1\n");
   }
+});
+
+test("the README's Worker, catalogue and webhook endpoint do what it says", async () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const code = (words) => [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text]) => text).find((text) => text.includes(words));
+  const dir = await project({
+    "package.json": '{ "private": true, "type": "module" }',
+    "worker.js": code("export default {\n  fetch"),
+    "catalogue.js": code("const CATALOGUE"),
+    "hook.js": `const queue = (...event) => console.log(...event);\n${code("verifyWebhook")}`,
+    "main.js": `
+      import { webcrypto } from "node:crypto";
+      import { signWebhook } from "${PACKAGE}";
+      globalThis.crypto ??= webcrypto;
+      globalThis.fetch = async (url, { body }) => {
+        console.log(url, body);
+        return new Response(JSON.stringify({ payment_link: { id: "1", url: "https://pay.qonto.com/x", status: "open", amount: { value: "13.30", currency: "EUR" } } }), { status: 201 });
+      };
+      const { default: worker } = await import("./worker.js");
+      const body = JSON.stringify({ items: [{ sku: "tea", quantity: 1 }], reusable: false, potential_payment_methods: ["paypal"] });
+      const post = (url, headers, body) => new Request(url, { method: "POST", headers, body });
+      const answer = await worker.fetch(post("https://shop.example/api/v2/payment_links", { "Content-Type": "application/json" }, body), { QONTO_TOKEN: "tok_123456" });
+      console.log(answer.status, (await answer.json()).payment_link.id);
+      process.env.QONTO_WEBHOOK_SECRET = "a secret";
+      const { POST } = await import("./hook.js");
+      const event = JSON.stringify({ id: "7", type: "v1/payment-links", data: { payment_link_id: "1", status: "paid" } });
+      for (const secret of ["a secret", "another"]) {
+        const { status } = await POST(post("https://shop.example/hook", { "X-Qonto-Signature": await signWebhook(event, secret) }, event));
+        console.log(status);
+      }`,
+  });
+  assert.equal(await run(process.execPath, ["main.js"], { cwd: dir }), [
+    'https://thirdparty.qonto.com/v2/payment_links {"payment_link":{"items":[{"quantity":1,"title":"Tea","unit_price":{"value":"10.99","currency":"EUR"},"vat_rate":"21.0"}],"reusable":false,"potential_payment_methods":["paypal"]}}',
+    "201 1", "7 1 paid", "204", "401", "",
+  ].join("\n"));
 });
