@@ -4,7 +4,7 @@
 
 `vectors.tsv` is a sample of vectors, for reading and for the tests that run without Python. Of
 `invoices.json` the baskets are written by hand, and what is expected of them here. What somebody has worked
-out by hand (`byHand`, the gross total under a rule) must be what the oracle says.
+out by hand (`byHand`, the gross total under a rule, and all of `roundings.json`) must be what the oracle says.
 """
 
 import json
@@ -16,6 +16,7 @@ import totals
 import vectors
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "fixtures"
+ROUNDINGS = FIXTURES / "roundings.json"
 VECTORS = FIXTURES / "vectors.tsv"
 INVOICES = FIXTURES / "invoices.json"
 
@@ -29,14 +30,24 @@ def expected(invoice, rule):
     ]
     basket, by_rate, of_lines = totals.totals(lines, rule, decimals)
     row = lambda amounts: totals.row(amounts, decimals).split()
-    gross, by_hand = row(basket)[2], invoice.get("byHand", {}).get(rule)
-    if by_hand not in (None, gross):
-        sys.exit(f"{invoice['name']}, {rule}: {by_hand} by hand, {gross} by the oracle")
+    compare(invoice["name"], rule, invoice.get("byHand", {}).get(rule), row(basket)[2])
     return {
         "total": row(basket),
         "byRate": [[totals.plain(rate), *row(amounts)] for rate, amounts in by_rate],
         "lines": [row(amounts) for amounts in of_lines],
     }
+
+
+def compare(name, rule, by_hand, gross):
+    if by_hand not in (None, gross):
+        sys.exit(f"{name}, {rule}: {by_hand} by hand, {gross} by the oracle")
+
+
+def check_roundings():
+    for row in json.loads(ROUNDINGS.read_text(encoding="utf-8")):
+        lines = [totals.Line(*map(Decimal, line), 2) for line in row["lines"]]
+        for rule in totals.RULES:
+            compare(row["lines"], rule, row[rule], totals.words(lines, rule, 2).split()[2])
 
 
 def block(name, values):
@@ -65,6 +76,7 @@ def written():
 
 def main():
     check = sys.argv[1:] == ["--check"]
+    check_roundings()
     for path, text in written().items():
         if check and path.read_text(encoding="utf-8") != text:
             sys.exit(f"{path} is not what the oracle writes: run python3 tests/oracle/fixtures.py")
