@@ -231,7 +231,7 @@ proptest! {
     fn a_double_is_its_shortest_form_or_refused(
         number in prop_oneof![any::<u64>().prop_map(f64::from_bits), -1e22..1e22_f64, -1.0..1.0_f64, (any::<i32>()).prop_map(|cents| f64::from(cents) / 100.0)],
     ) {
-        // Rust writes the fewest digits that are read as the same double, as ECMAScript does.
+        // The fewest digits that are read as the same double, in both ways of writing them.
         let text = format!("{number:e}");
         let plain = format!("{number}");
         let digits = plain.bytes().filter(u8::is_ascii_digit).count() - usize::from(plain.trim_start_matches('-').starts_with("0."));

@@ -68,6 +68,12 @@ def tied(rng):
     )
 
 
+def untaxed(rng):
+    """Fractions of a cent, most of them without VAT, so that a cent left over finds few lines to go to."""
+    quantity = rng.choice("0.5 0.25 0.3 0.7 1.5 1".split())
+    return cents(rng.randint(1, 99)), quantity, rng.choice("0 0 0 5 10 20 0.5".split())
+
+
 def halves(rng):
     """Amounts that end in half a minor unit, or a hair beside it."""
     percent = rng.choice(("5", "10", "15", "25", "50", "2.5", "12.5", "5.5", "21", "20"))
@@ -109,6 +115,8 @@ def many_digits(rng):
             lambda: number(rng.randint(1, 999_999_999_999) / 1_000_000),
             lambda: number(rng.random() * 10.0 ** rng.randint(-10, 16)),
             lambda: str(rng.randint(1, 2**53)),
+            # Halfway between two shortest forms, now and then.
+            lambda: number(rng.randint(2**52, 2**53) / 2 ** rng.randint(1, 6)),
             lambda: rng.choice(("1e+21", "1e+22", "1.5e-7", "1e-20", "5e-11", "123456789012345680000")),
         )
     )()
@@ -118,20 +126,20 @@ def many_digits(rng):
 
 def bounds(rng):
     """Around the powers of two and ten where a sum changes its way of being calculated, or is out of range."""
-    near = rng.choice((2**31, 2**32, 2**42, 2**53, 2**62, 10**12, 10**14, 10**15, 2**63, 10**17))
+    near = rng.choice((2 ** rng.randint(28, 63), 10 ** rng.randint(9, 17)))
     units = near + rng.randint(-3, 3)
-    factor = rng.choice((1, 1, 2, 3, 7, 2**10, 2**20 - 1, 2**20, 2**20 + 1))
+    factor = max(2 ** rng.randint(0, 21) + rng.randint(-1, 1), 1)
     price, quantity = cents(max(units // factor, 1)), str(factor)
     if rng.random() < 0.2:
         # Price times quantity without their points: just below 2^63.
         small = rng.randint(10_001, 100_003)
         price, quantity = cents(small), number(float(cents(2**63 // small, 8)))
-    percent = rng.choice((*REAL_RATES, "99.99", "100", "104.85", "104.86", "10485.75", "10485.76", "0.01"))
+    percent = rng.choice((*REAL_RATES, "99.99", "100", "327.67", "327.68", "10485.75", "10485.76", "0.01"))
     return sign(rng, 6) + price, quantity, percent
 
 
 # Each kind of line, and how often it is that of a basket.
-KINDS = ((usual, 26), (hours, 16), (tied, 12), (halves, 10), (odd, 12), (rates, 6), (doubles, 6), (many_digits, 4), (bounds, 5))
+KINDS = ((usual, 26), (hours, 16), (tied, 9), (untaxed, 5), (halves, 9), (odd, 12), (rates, 6), (doubles, 6), (many_digits, 4), (bounds, 5))
 
 
 def decimals_of(text):
