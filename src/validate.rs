@@ -27,6 +27,8 @@ pub const MAX_DESCRIPTION: u32 = 600;
 /// The largest gross total, either side of zero: twelve digits and two decimals. Qonto states no
 /// limit; this is a thousand times what a SEPA transfer can carry.
 pub const MAX_AMOUNT: Decimal = Decimal::from_parts(276_447_231, 23_283, 0, false, 2);
+/// The highest VAT rate, in per cent.
+pub const MAX_RATE: i64 = 100;
 
 /// Entries of a list. Qonto states no limit; a million lines are no basket.
 pub const MAX_ENTRIES: u32 = 1_000_000;
@@ -242,11 +244,15 @@ impl<'a, 'o> Rules<'a, 'o> {
             let (gross, currency) = self.money(&at, amount);
             let (gross, currency) = (gross?, currency?);
             let decimals = currency.decimals();
-            let gross = gross.round(decimals)?;
-            self.in_range(&At::Field(&at, "value"), Exact::minor(gross, decimals));
-            let totals = Totals::Invoice { currency, gross: decimal::amount(gross, decimals) };
+            let field = At::Field(&at, "value");
+            let Some(units) = gross.round(decimals) else {
+                self.in_range(&field, gross); // more cents than can be counted are beyond any limit
+                return None;
+            };
+            self.in_range(&field, Exact::minor(units, decimals));
+            let totals = Totals::Invoice { currency, gross: decimal::amount(units, decimals) };
             let totals = (self.want == Want::Totals).then_some(totals);
-            Some(Charge { currency, grosses: Grosses::same(gross, decimals), totals })
+            Some(Charge { currency, grosses: Grosses::same(units, decimals), totals })
         });
 
         let at = At::Field(&root, "redirect_url");
@@ -532,7 +538,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         };
         let percent = rate.exact();
         let is_fraction = notation == VatRates::Fraction;
-        let above = rate.compare(100);
+        let above = rate.compare(MAX_RATE);
         let code = if is_fraction && above != Ordering::Less {
             Code::RateNotAFraction
         } else if percent.is_negative() || above == Ordering::Greater {
