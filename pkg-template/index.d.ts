@@ -538,6 +538,57 @@ export declare function signWebhook(
   options?: Pick<WebhookOptions, "now">,
 ): Promise<string>;
 
+/** One thing that makes a payload invalid, as Standard Schema has it. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Where, from the value that was given: with `"payment_link"` first when that is a wrapper. */
+  readonly path: readonly (string | number)[];
+  readonly code: IssueCode;
+  readonly params: Issue["params"];
+}
+
+/** The forms of JSON Schema that {@link paymentLinkSchema} can be had in. */
+export type JsonSchemaTarget = "draft-2020-12" | "draft-07" | "openapi-3.0";
+
+/**
+ * A schema of payloads for the libraries that read [Standard Schema](https://standardschema.dev) v1 and
+ * Standard JSON Schema v1: forms, servers, agents.
+ *
+ * `Form` narrows the type, not the check: `paymentLinkSchema as PaymentLinkSchema<MyBasket>` is for a form
+ * that holds baskets alone.
+ */
+export interface PaymentLinkSchema<Form = Payload> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "qonto-payment-links";
+    readonly types?: { readonly input: Form; readonly output: Form } | undefined;
+    /** Synchronous. The value comes back as it is, or the errors do; warnings are for `validatePayload` to tell. */
+    readonly validate: (
+      value: unknown,
+      options?: { readonly libraryOptions?: Record<string, unknown> | undefined } | undefined,
+    ) => { readonly value: Form; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+    readonly jsonSchema: {
+      /** @throws {TypeError} for a target that is not a {@link JsonSchemaTarget}. */
+      readonly input: (options: JsonSchemaOptions) => Record<string, unknown>;
+      /** The same: a payload comes out as it went in. */
+      readonly output: (options: JsonSchemaOptions) => Record<string, unknown>;
+    };
+  };
+  /** The schema with other options; a wrong one is a `TypeError` when a value is validated. */
+  with(options: TotalsOptions): PaymentLinkSchema<Form>;
+}
+
+export interface JsonSchemaOptions {
+  readonly target: JsonSchemaTarget | (string & {});
+  readonly libraryOptions?: Record<string, unknown> | undefined;
+}
+
+/**
+ * The schema of a payload, bare or wrapped. Its JSON Schema is also the file
+ * `qonto-payment-links/payment-link.schema.json`; it cannot say what concerns a basket as a whole.
+ */
+export declare const paymentLinkSchema: PaymentLinkSchema;
+
 /**
  * The net unit price whose line comes to a gross amount, which for many amounts does not exist: then
  * the two nearest, and the same amount as a line of quantity 1. The rule is that of a basket with this

@@ -115,6 +115,7 @@ writeFileSync(join(NEW, "package.json"), `${JSON.stringify(packageJson(), null, 
 for (const [from, to] of [
   [join(TEMPLATE, "index.d.ts"), "index.d.ts"],
   [join(TEMPLATE, "index.d.ts"), "index.d.cts"],
+  [join(TEMPLATE, "payment-link.schema.json"), "payment-link.schema.json"],
   [join(TEMPLATE, "README.md"), "README.md"],
   [WASM, `${NAME}.wasm`],
   ["CHANGELOG.md", "CHANGELOG.md"],

@@ -81,7 +81,7 @@ function steps() {
     },
     { name: "size", command: [QONTO_NODE, "scripts/size.mjs"], needs: "package" },
     { name: "types", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "."], needs: "package" },
-    packageTests(QONTO_NODE, [...everywhere, "messages", "contents", "consumers"]),
+    packageTests(QONTO_NODE, [...everywhere, "messages", "contents", "consumers", "json-schema"]),
     ...others,
     { name: "example: install", command: ["scripts/tools.sh", `npm:${EXAMPLE}`], needs: "package" },
     inExample("types", ["npm", "run", "--silent", "typecheck"]),

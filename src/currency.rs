@@ -17,6 +17,11 @@ impl Currency {
         CODES.binary_search(&code).ok().map(|_| Currency(code))
     }
 
+    /// Every currency, by code.
+    pub fn all() -> impl Iterator<Item = Currency> {
+        CODES.into_iter().map(Currency)
+    }
+
     /// The code.
     #[must_use]
     pub fn code(&self) -> &str {

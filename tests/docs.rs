@@ -1,7 +1,10 @@
 //! The documentation against the crate: the tables of codes in the READMEs, the unions of codes in the
-//! types, and the tables of codes in JavaScript. `UPDATE_DOCS=1 cargo test --test docs`
-//! writes them anew.
+//! types, the tables of codes in JavaScript, and the JSON Schema.
+//! `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+#[path = "common/schema.rs"]
+mod schema;
 
 use std::fs;
 use std::path::Path;
@@ -17,6 +20,8 @@ use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{
     self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_TITLE,
 };
+
+const SCHEMA: &str = "pkg-template/payment-link.schema.json";
 
 const TYPES: &str = "pkg-template/index.d.ts";
 
@@ -50,11 +55,16 @@ fn compare(file: &str, regions: &[Region]) {
         let (_, after) = rest.split_once(end).unwrap_or_else(|| panic!("{file} has no {end}"));
         new = format!("{before}{start}\n{content}{end}{after}");
     }
+    settle(file, &old, &new);
+}
+
+/// Writes the new text of a file, or fails where it differs from the old.
+fn settle(file: &str, old: &str, new: &str) {
     if new == old {
         return;
     }
     if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
-        fs::write(&path, new).unwrap();
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(file), new).unwrap();
         return;
     }
     let differs = new.lines().zip(old.lines()).find(|(new, old)| new != old);
@@ -105,6 +115,17 @@ fn issue_codes() -> Region {
         start: "<!-- issue codes -->",
         end: "<!-- /issue codes -->",
         content: table(&["code", "severity", "meaning", "message", "parameters", "example"], rows),
+    }
+}
+
+fn beyond_the_schema() -> Region {
+    let rows = schema::BEYOND
+        .iter()
+        .map(|(beyond, accepted)| vec![code(beyond.spec().name), (*accepted).to_string()]);
+    Region {
+        start: "<!-- beyond the schema -->",
+        end: "<!-- /beyond the schema -->",
+        content: table(&["code", "what the JSON Schema accepts"], rows),
     }
 }
 
@@ -345,7 +366,10 @@ fn the_tables_of_javascript_say_what_the_crate_does() {
 
 #[test]
 fn the_tables_of_the_readme_say_what_the_crate_does() {
-    compare("README.md", &[gross_prices(), issue_codes(), limits(), error_codes(), webhook_codes()]);
+    compare(
+        "README.md",
+        &[gross_prices(), issue_codes(), limits(), beyond_the_schema(), error_codes(), webhook_codes()],
+    );
 }
 
 #[test]
@@ -375,6 +399,12 @@ fn the_types_have_the_codes_of_the_crate() {
 fn the_packer_cuts_texts_where_the_crate_does() {
     let packer = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg-template/src/pack.ts"));
     assert!(packer.unwrap().contains(&format!("const LONGEST_TEXT = {MAX_TEXT};")));
+}
+
+#[test]
+fn the_json_schema_says_what_the_crate_does() {
+    let old = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA)).unwrap_or_default();
+    settle(SCHEMA, &old, &schema::schema());
 }
 
 #[test]

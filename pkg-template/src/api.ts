@@ -1,13 +1,14 @@
 // The public functions: each hands its payload over in one crossing and gives the answer its shape.
 // What they do is documented in index.d.ts, and decided in Rust.
 import type {
-  CreateOptions, GrossUnitPrice, PaymentLink, PaymentLinkErrorData, Preview, PreviewOptions, Token, TotalsOptions,
-  Validation,
+  CreateOptions, GrossUnitPrice, PaymentLink, PaymentLinkErrorData, PaymentLinkSchema, Preview, PreviewOptions, Token,
+  TotalsOptions, Validation,
 } from "../index";
 import { PaymentLinkError } from "./error";
 import { instance, notSerializable } from "./instance";
 import { withPacker } from "./pack";
 import { readPreview, readUnitPrice, readValidation } from "./report";
+import { standardSchema } from "./schema";
 
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
@@ -34,6 +35,8 @@ export function grossUnitPrice(line: unknown, options?: TotalsOptions): GrossUni
     return readUnitPrice(packer.report(length), length);
   });
 }
+
+export const paymentLinkSchema: PaymentLinkSchema = /* @__PURE__ */ standardSchema(validatePayload);
 
 /** What `Packet.create` resolves with. */
 type Outcome =
