@@ -539,13 +539,12 @@ export declare function signWebhook(
 ): Promise<string>;
 
 /** One thing that makes a payload invalid, as Standard Schema has it. */
-export interface SchemaIssue {
-  readonly message: string;
-  /** Where, from the value that was given: with `"payment_link"` first when that is a wrapper. */
-  readonly path: readonly (string | number)[];
-  readonly code: IssueCode;
-  readonly params: Issue["params"];
-}
+export type SchemaIssue = {
+  [C in IssueCode]: Readonly<Pick<IssueOf<C>, "message" | "code" | "params">> & {
+    /** Where, from the value that was given: with `"payment_link"` first when that is a wrapper. */
+    readonly path: readonly (string | number)[];
+  };
+}[IssueCode];
 
 /** The forms of JSON Schema that {@link paymentLinkSchema} can be had in. */
 export type JsonSchemaTarget = "draft-2020-12" | "draft-07" | "openapi-3.0";

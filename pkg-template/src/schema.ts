@@ -1,6 +1,6 @@
 // The schema of a payload, for libraries that read Standard Schema and Standard JSON Schema. No rule is
 // here: `validate` is Rust's, and payment-link.schema.json is made from Rust.
-import type { JsonSchemaOptions, Payload, PaymentLinkSchema, TotalsOptions, Validation } from "../index";
+import type { JsonSchemaOptions, Payload, PaymentLinkSchema, SchemaIssue, TotalsOptions, Validation } from "../index";
 import document from "../payment-link.schema.json";
 
 type Schema = Record<string, unknown>;
@@ -24,7 +24,7 @@ export function standardSchema(validate: Validate, options?: TotalsOptions): Pay
         return {
           issues: issues
             .filter(({ severity }) => severity === "error")
-            .map(({ message, path, code, params }) => ({ message, path: [...wrapper, ...path], code, params })),
+            .map(({ message, path, code, params }) => ({ message, path: [...wrapper, ...path], code, params }) as SchemaIssue),
         };
       },
       jsonSchema: { input: jsonSchema, output: jsonSchema },
