@@ -7,6 +7,7 @@ import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { sValidator } from "@hono/standard-validator";
 import { FieldApi, FormApi } from "@tanstack/form-core";
 import { TRPCError, initTRPC } from "@trpc/server";
+import { build } from "esbuild";
 import { Window } from "happy-dom";
 import { Hono } from "hono";
 import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
@@ -118,6 +119,16 @@ test("the schema compiles nothing before it validates", async () => {
       console.log(before, compiled);`,
   });
   assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "0 1\n");
+});
+
+test("a bundle that does not use the schema does not carry it", async () => {
+  const dir = await project({});
+  const bundle = async (name) => {
+    const contents = `import { ${name} } from "${PACKAGE}"; console.log(${name});`;
+    const { outputFiles } = await build({ stdin: { contents, resolveDir: dir }, bundle: true, minify: true, write: false, format: "esm", logLevel: "error" });
+    return outputFiles[0].text.includes("vat_rate_fraction");
+  };
+  assert.deepEqual([await bundle("previewTotals"), await bundle("paymentLinkSchema")], [false, true]);
 });
 
 test("react-hook-form's resolver puts each error at its field", async () => {
