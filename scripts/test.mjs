@@ -66,8 +66,7 @@ function steps() {
     {
       name: "vectors: native",
       command: ["cargo", "test", "--locked", "--all-features", "--test", "vectors", "--", "--nocapture"],
-      // A million totals are worth an optimized build.
-      env: { QONTO_VECTORS: VECTORS, CARGO_PROFILE_DEV_OPT_LEVEL: "1" },
+      env: { QONTO_VECTORS: VECTORS },
       needs: "vectors: oracle",
       tests: true,
     },

@@ -18,7 +18,7 @@ use qonto_payment_links::options::Options;
 use qonto_payment_links::payload::{Field, MAX_TEXT, Number};
 use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{
-    self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_TITLE,
+    self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE,
 };
 
 const SCHEMA: &str = "pkg-template/payment-link.schema.json";
@@ -175,6 +175,12 @@ fn limits() -> Region {
             decimal::format(MAX_AMOUNT),
             &issue(Code::AmountOutOfRange),
             "this package's own, a thousand times what SEPA carries",
+        ),
+        row(
+            "a VAT rate",
+            format!("{MAX_RATE} %"),
+            &issue(Code::RateOutOfRange),
+            "no country has a higher one",
         ),
         row("entries of a list", MAX_ENTRIES.to_string(), &issue(Code::TooManyEntries), ours),
         row("characters of a title", MAX_TITLE.to_string(), &issue(Code::TooLong), "Qonto's Products API"),

@@ -20,7 +20,7 @@ use qonto_payment_links::options::Options;
 use qonto_payment_links::payload::MAX_TEXT;
 use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{
-    MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_TITLE, Report, Want,
+    MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE, Report, Want,
 };
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Value, json};
@@ -169,8 +169,30 @@ fn a_gross_total_has_twelve_digits_and_two_decimals_on_both_sides_of_zero() {
 }
 
 #[test]
+fn an_invoice_has_the_same_limit_whatever_its_amount() {
+    let invoice = |value: &str| {
+        let payload = json!({
+            "potential_payment_methods": ["paypal"],
+            "invoice_id": "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d",
+            "invoice_number": "F-2026-001",
+            "debitor_name": "Ada Lovelace",
+            "amount": { "value": value, "currency": "EUR" },
+        });
+        (report(&payload).valid, has(&payload, Code::AmountOutOfRange))
+    };
+    assert_eq!(invoice("999999999999.99"), (true, false));
+    // Beyond the limit, beyond 64 bits of cents, and with all the digits a field may have.
+    for sign in ["", "-"] {
+        for value in ["1000000000000.00", "92233720368547758.08", &digits(MAX_DIGITS)] {
+            assert_eq!(invoice(&format!("{sign}{value}")), (false, true), "{sign}{value}");
+        }
+    }
+}
+
+#[test]
 fn a_rate_is_from_0_to_100_per_cent() {
-    for (within, beyond) in [("0", "-0.01"), ("100", "100.01")] {
+    let most = MAX_RATE.to_string();
+    for (within, beyond) in [("0", "-0.01"), (most.as_str(), &format!("{most}.01"))] {
         assert!(!has(&one(["1.00", "1", within]), Code::RateOutOfRange), "{within}");
         assert!(has(&one(["1.00", "1", beyond]), Code::RateOutOfRange), "{beyond}");
     }
