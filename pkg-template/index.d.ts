@@ -159,9 +159,9 @@ export type IssueCode =
   | "empty_list" | "too_many_entries" | "duplicate" | "unknown_value" | "blank" | "not_a_decimal"
   | "too_many_decimals" | "too_many_digits" | "not_calculable" | "not_finite" | "quantity_not_positive"
   | "currency_unknown" | "currency_mixed" | "amount_out_of_range" | "rate_out_of_range"
-  | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "not_for_sale" | "rate_looks_like_fraction"
-  | "rate_unusual" | "currency_not_eur" | "too_long" | "price_not_positive" | "quantity_fractional"
-  | "unknown_field" | "rounding_dependent" | "more_issues";
+  | "rate_not_a_fraction" | "not_a_uuid" | "not_an_http_url" | "not_for_sale" | "not_a_phone_number"
+  | "too_short" | "rate_looks_like_fraction" | "rate_unusual" | "currency_not_eur" | "too_long"
+  | "price_not_positive" | "quantity_fractional" | "unknown_field" | "rounding_dependent" | "more_issues";
 
 /** The parameters of each code's issues. */
 export interface IssueParams {
@@ -190,6 +190,8 @@ export interface IssueParams {
   not_a_uuid: { example: string; received: string };
   not_an_http_url: { example: string; received: string };
   not_for_sale: {};
+  not_a_phone_number: { example: string; received: string };
+  too_short: { min: number; length: number };
   rate_looks_like_fraction: { received: string; percent: string; nearest?: string };
   rate_unusual: { received: string; percent: string };
   currency_not_eur: { received: string };
@@ -318,7 +320,107 @@ export interface PaymentLink {
   [field: string]: unknown;
 }
 
-/** What can go wrong when a link is created. */
+/** A list's `meta`: go on while `next_page` is above `current_page`; it is `null` at the end, and 0 on an empty list. */
+export interface PageMeta {
+  current_page: number;
+  next_page: number | null;
+  prev_page: number | null;
+  total_pages: number;
+  total_count: number;
+  per_page: number;
+  [field: string]: unknown;
+}
+
+/** One page of payment links, as Qonto answers it. */
+export interface PaymentLinkPage {
+  payment_links: PaymentLink[];
+  meta: PageMeta;
+  [field: string]: unknown;
+}
+
+/** A payment of a link. */
+export interface Payment {
+  id: string;
+  amount: Money;
+  status: "open" | "pending" | "authorized" | "paid" | "canceled" | "expired" | "failed" | (string & {});
+  payment_method: PaymentMethod | (string & {});
+  /** ISO 8601. */
+  created_at: string;
+  /** ISO 8601, or `null` while it is not paid. */
+  paid_at: string | null;
+  debitor_email?: string | null;
+  [field: string]: unknown;
+}
+
+/** One page of payments, as Qonto answers it. */
+export interface PaymentPage {
+  payments: Payment[];
+  meta: PageMeta;
+  [field: string]: unknown;
+}
+
+/**
+ * One page, and with `for await` all pages from it on: `await list…()` gives the page, and
+ * `for await (const page of list…())` each page until the last.
+ */
+export interface Page<T> extends Promise<T>, AsyncIterable<T> {}
+
+/** What to ask a list for; field names are Qonto's. */
+export interface ListQuery {
+  /** From 1. @default 1 */
+  page?: number;
+  /** 1 to 100. @default 100 */
+  per_page?: number;
+}
+
+export interface PaymentLinkQuery extends ListQuery {
+  status?: PaymentLinkStatus | readonly PaymentLinkStatus[];
+  sort_by?: "amount:asc" | "amount:desc" | "expiration_date:asc" | "expiration_date:desc";
+}
+
+export interface PaymentQuery extends ListQuery {
+  status?: Payment["status"] | readonly Payment["status"][];
+  sort_by?: "creation_date:asc" | "creation_date:desc";
+}
+
+/** For which payment the methods are asked; all are optional. */
+export interface PaymentMethodQuery {
+  amount?: DecimalString;
+  currency?: Currency;
+  locale?: string;
+}
+
+/** Whether a payment method is on offer. */
+export interface PaymentMethodAvailability {
+  name: PaymentMethod | (string & {});
+  enabled: boolean;
+  [field: string]: unknown;
+}
+
+/** What an account asks for to be connected to payment links. */
+export interface ConnectionRequest {
+  /** Where the user is sent after it; an absolute http(s) URL. */
+  partner_callback_url: string;
+  /** A UUID. */
+  user_bank_account_id: string;
+  /** E.164: `"+33612345678"`. */
+  user_phone_number: string;
+  /** At least 80 characters. */
+  business_description: string;
+  /** An absolute http(s) URL. */
+  user_website_url?: string;
+}
+
+/** The state of an account's connection to payment links. */
+export interface Connection {
+  status: "enabled" | "pending" | "disabled" | "not_connected" | (string & {});
+  /** Where the user goes on; an http(s) URL. */
+  connection_location?: string;
+  bank_account_id?: string;
+  [field: string]: unknown;
+}
+
+/** What can go wrong in a call of the API. */
 export type PaymentLinkErrorCode =
   | "validation" | "unauthorized" | "forbidden" | "not_connected" | "not_found" | "rejected"
   | "rate_limited" | "server" | "network" | "timeout" | "aborted" | "bad_answer" | "amount_mismatch";
@@ -333,52 +435,92 @@ export interface ApiError {
   source?: string;
 }
 
-/** What an error says as plain data: also its JSON form, which a proxy may pass on as it is. */
-export interface PaymentLinkErrorData {
-  name: "PaymentLinkError";
-  code: PaymentLinkErrorCode;
+/** Why an amount is another than the preview's. */
+export type AmountDiagnosis =
+  | "rounded_by_line" | "rounded_by_rate" | "rounded_by_total" | "rounded_by_unit" | "percent_as_fraction"
+  | "fraction_as_percent" | "without_vat" | "quantity_ignored" | "price_ignored";
+
+/** What every error has. */
+interface ErrorFields {
   message: string;
   /** The HTTP status, when there was an answer. */
-  status?: number;
+  readonly status?: number;
   /** What Qonto's support asks for. */
-  traceId?: string;
-  /** With `validation`: what is wrong with the payload. */
-  issues?: Issue[];
+  readonly traceId?: string;
   /** What the API said, entry by entry. */
-  errors?: ApiError[];
+  readonly errors?: ApiError[];
   /** How long the API asks to wait, in milliseconds. */
-  retryAfterMs?: number;
-  /** The request may have reached Qonto: the link may exist, look before creating it again. */
-  maybeCreated: boolean;
-  /** With `amount_mismatch`: the link, which exists. */
-  link?: PaymentLink;
+  readonly retryAfterMs?: number;
+  /**
+   * The request may have reached Qonto: what it creates may exist, so look (`recoverPaymentLink`) before
+   * creating it again.
+   */
+  readonly maybeCreated: boolean;
 }
 
-export declare class PaymentLinkError extends Error implements PaymentLinkErrorData {
-  readonly name: "PaymentLinkError";
-  readonly code: PaymentLinkErrorCode;
-  readonly status?: number;
-  readonly traceId?: string;
-  readonly issues?: Issue[];
-  readonly errors?: ApiError[];
-  readonly retryAfterMs?: number;
-  readonly maybeCreated: boolean;
-  readonly link?: PaymentLink;
-  readonly cause?: unknown;
-  constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown });
-  toJSON(): PaymentLinkErrorData;
+/** What the error of one code has beside that. */
+interface ErrorFieldsByCode {
+  validation: {
+    /** What is wrong with the data. */
+    readonly issues: Issue[];
+    readonly maybeCreated: false;
+  };
+  amount_mismatch: {
+    /** The link, which exists: with the amount that the customer would pay. */
+    readonly link: PaymentLink;
+    /** The preview's amount. */
+    readonly expected: Money;
+    /** Why, where it can be told. */
+    readonly diagnosis?: AmountDiagnosis;
+    /** With `onAmountMismatch: "deactivate"`: whether the link was deactivated. */
+    readonly deactivated?: boolean;
+  };
 }
+
+/** The fields that only some codes have. */
+type SomeField = { [C in keyof ErrorFieldsByCode]: keyof ErrorFieldsByCode[C] }[keyof ErrorFieldsByCode];
+
+type OwnFields<C> = C extends keyof ErrorFieldsByCode ? ErrorFieldsByCode[C] : {};
+
+type FieldsOf<C extends PaymentLinkErrorCode> = ErrorFields & { readonly code: C } & OwnFields<C> & {
+  readonly [F in Exclude<SomeField, keyof OwnFields<C> | keyof ErrorFields>]?: undefined;
+};
+
+/**
+ * What an error says as plain data: also its JSON form, which a proxy may pass on as it is. Switch on
+ * `code`, and the fields of that code are there.
+ */
+export type PaymentLinkErrorData = {
+  [C in PaymentLinkErrorCode]: FieldsOf<C> & { name: "PaymentLinkError" };
+}[PaymentLinkErrorCode];
+
+/** The one error of a call. Switch on `code`, and the fields of that code are there. */
+export type PaymentLinkError = {
+  [C in PaymentLinkErrorCode]: Error & FieldsOf<C> & {
+    readonly name: "PaymentLinkError";
+    /** A copy of the words of what was thrown, without the token. */
+    readonly cause?: unknown;
+    toJSON(): FieldsOf<C> & { name: "PaymentLinkError" };
+  };
+}[PaymentLinkErrorCode];
+
+export declare const PaymentLinkError: {
+  new (data: PaymentLinkErrorData | Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }): PaymentLinkError;
+  readonly prototype: PaymentLinkError;
+};
 
 /** Whether `e` is a `PaymentLinkError`, from this copy of the package or another. */
 export declare function isPaymentLinkError(e: unknown): e is PaymentLinkError;
 
 /**
- * An OAuth access token with the scope `payment_link.write`, a function that gives one, or
- * `null` for a proxy of your own that holds it (only with a `baseUrl` that is not Qonto's).
+ * An OAuth access token with the scope that the call needs, as visible ASCII of at most 16 KiB; a function
+ * that gives one, called once a call and once more after a 401; or `null` for a proxy of your own that
+ * holds it (only with a `baseUrl` that is not Qonto's).
  */
 export type Token = string | (() => string | Promise<string>) | null;
 
-export interface CreateOptions extends TotalsOptions {
+/** The options of every call. */
+export interface CallOptions {
   /**
    * Where the API is: `"production"`, `"sandbox"`, or a URL (https, or http on loopback) to which
    * `/v2/payment_links` is added; in a page it may be relative to the page.
@@ -387,41 +529,111 @@ export interface CreateOptions extends TotalsOptions {
   baseUrl?: string;
   /** Sent as `X-Qonto-Staging-Token`; the sandbox needs it. */
   stagingToken?: string;
-  /** Sent as `X-Qonto-Idempotency-Key`, the same on every retry. @default a fresh UUID */
-  idempotencyKey?: string;
-  /** Aborts the call. */
+  /** Aborts the call, whatever its reason. */
   signal?: AbortSignal;
-  /** For the whole call, retries included, in milliseconds. @default 30_000 */
+  /** For the whole call, the token and retries included, in milliseconds. @default 30_000 */
   timeoutMs?: number;
-  /** How often a request that surely created nothing is sent again (0 to 10). @default 2 */
+  /** How often a request is sent again that surely did nothing, or only reads (0 to 10). @default 2 */
   retries?: number;
   /** Used in place of the global `fetch`. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Further request headers; those the call sets itself are refused. */
   headers?: Record<string, string>;
+  /** Called for each answer, retried ones too; what it throws is ignored. */
+  onResponse?: (response: { status: number; traceId?: string; attempt: number }) => void;
+  /**
+   * Says that a token in a page is meant: without it, a page that calls Qonto's own host with a token is
+   * warned once on the console.
+   * @default false
+   */
+  allowTokenInBrowser?: boolean;
+}
+
+/** The options of a call that creates something. */
+export interface IdempotentOptions extends CallOptions {
+  /** Sent as `X-Qonto-Idempotency-Key`, the same on every retry. @default a fresh UUID */
+  idempotencyKey?: string;
+}
+
+export interface CreateOptions extends TotalsOptions, IdempotentOptions {
   /**
    * What the answer's amount is compared with: the preview under any rounding rule (`rounding`),
    * under the chosen one (`exact`), or nothing (`off`).
    * @default "rounding"
    */
   amountCheck?: "rounding" | "exact" | "off";
-  /** Called for each answer, retried ones too; what it throws is ignored. */
-  onResponse?: (response: { status: number; traceId?: string; attempt: number }) => void;
+  /**
+   * What becomes of a link with another amount before the call rejects with `amount_mismatch`: nothing, or it
+   * is deactivated, and the error's `deactivated` says whether that worked.
+   * @default "reject"
+   */
+  onAmountMismatch?: "reject" | "deactivate";
+}
+
+export interface RecoverOptions extends TotalsOptions, CallOptions {
+  /** Leaves out links created before: a `Date`, milliseconds since 1970, or ISO 8601. @default no limit */
+  since?: Date | number | string;
 }
 
 /**
- * Creates a payment link: serialises the payload once, validates that text, sends that text,
- * and compares the amount Qonto answers with the preview.
+ * Creates a payment link (scope `payment_link.write`): serialises the payload once, validates that text,
+ * sends that text, and compares the amount Qonto answers with the preview.
  *
  * @throws {PaymentLinkError} (rejects) for all that goes wrong at run time; `code` says what.
  * @throws {TypeError} (rejects) for misuse: an option of the wrong type or value, a base URL that
  *   is neither https nor loopback, a token or header that no request may carry. Nothing is sent.
  */
-export declare function createPaymentLink(
+export declare function createPaymentLink(token: Token, payload: Payload, options?: CreateOptions): Promise<PaymentLink>;
+
+/**
+ * Lists links and gives those that match a payload (scope `payment_link.read`): to look, after an error
+ * with `maybeCreated`, before creating again. A link matches with the same `invoice_id`, or the same items in
+ * the same order (decimals and rates may be written in another way), or, where the answer has no items, the
+ * same amount under any rounding rule in either notation. Whatever their `status`: an expired or canceled link
+ * is given as well. Time-out and retries are for all pages together.
+ */
+export declare function recoverPaymentLink(token: Token, payload: Payload, options?: RecoverOptions): Promise<PaymentLink[]>;
+
+/** Reads one link (scope `payment_link.read`). */
+export declare function getPaymentLink(token: Token, id: string, options?: CallOptions): Promise<PaymentLink>;
+
+/** Lists links, a page or all of them (scope `payment_link.read`): see {@link Page}. */
+export declare function listPaymentLinks(
   token: Token,
-  payload: Payload,
-  options?: CreateOptions,
-): Promise<PaymentLink>;
+  query?: PaymentLinkQuery,
+  options?: CallOptions,
+): Page<PaymentLinkPage>;
+
+/** Deactivates a link, so that nobody can pay it (scope `payment_link.write`); its status becomes `canceled`. */
+export declare function deactivatePaymentLink(token: Token, id: string, options?: CallOptions): Promise<PaymentLink>;
+
+/** Lists the payments of a link, a page or all of them (scope `payment_link.read`): see {@link Page}. */
+export declare function listPayments(
+  token: Token,
+  id: string,
+  query?: PaymentQuery,
+  options?: CallOptions,
+): Page<PaymentPage>;
+
+/** Which payment methods the account has on offer (scope `payment_link.read`). */
+export declare function listPaymentMethods(
+  token: Token,
+  query?: PaymentMethodQuery,
+  options?: CallOptions,
+): Promise<PaymentMethodAvailability[]>;
+
+/** The state of the account's connection to payment links (scope `payment_link.read`). */
+export declare function getConnection(token: Token, options?: CallOptions): Promise<Connection>;
+
+/**
+ * Asks for the account to be connected to payment links (scope `payment_link.write`). The request is checked
+ * first; an error rejects with `validation`, and nothing is sent.
+ */
+export declare function connect(
+  token: Token,
+  request: ConnectionRequest,
+  options?: IdempotentOptions,
+): Promise<Connection>;
 
 /**
  * The totals of a payload, with its issues. Any value is a legal payload.

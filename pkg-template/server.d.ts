@@ -23,7 +23,7 @@ export type CatalogueItem = Pick<Item, "unit_price" | "vat_rate"> & Partial<Item
 export type RateLimitVerdict = boolean | undefined | { retryAfterSeconds: number } | Response;
 
 /** Beside its own options, those of `createPaymentLink`, which are checked with the first link. */
-export interface PaymentLinkHandlerOptions extends Omit<CreateOptions, "idempotencyKey" | "signal"> {
+export interface PaymentLinkHandlerOptions extends Omit<CreateOptions, "idempotencyKey" | "signal" | "allowTokenInBrowser"> {
   /** An OAuth access token with the scope `payment_link.write`, or a function that gives one. */
   token: Exclude<Token, null>;
   /**

@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use crate::decimal::{self, Decimal, Exact};
-use crate::plain::Plain;
 use crate::syntax;
 
 /// How many issues of one payload are reported in full.
@@ -235,6 +234,12 @@ codes! {
     NotForSale = "not_for_sale", Error, "An item that the shop's catalogue does not have, or a part of one; the proxy handler alone says so.",
         "expected an item and a quantity that the shop sells, received another",
         [], r#"{"sku": "no such"}"#;
+    NotAPhoneNumber = "not_a_phone_number", Error, "In a request of `connect`, a phone number that is not in E.164.",
+        "expected a phone number such as `{example}`, received `{received}`",
+        [text("example"), text("received")], r#"{"user_phone_number": "06 12 34 56 78"}"#;
+    TooShort = "too_short", Error, "In a request of `connect`, a business description shorter than Qonto takes.",
+        "expected at least {min} characters, received {length}",
+        [count("min"), count("length")], r#"{"business_description": "We sell tea."}"#;
     RateLooksLikeFraction = "rate_looks_like_fraction", Warning, "In percent notation, a VAT rate between 0 and 0.9: no such rate exists.",
         "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]",
         [text("received"), text("percent"), text("nearest").optional()], r#"{"vat_rate": "0.21"}"#;
@@ -342,18 +347,6 @@ impl Issue {
         let params: Vec<_> = self.named_params().collect();
         render(self.code.spec().message, &params)
     }
-}
-
-/// A path as it leaves the crate.
-pub(crate) fn path_to_plain(path: &[Segment]) -> Plain {
-    let mut steps = Vec::new();
-    for segment in path {
-        steps.push(match segment {
-            Segment::Field(name) => Plain::text(name),
-            Segment::Index(index) => Plain::Count(u32::try_from(*index).unwrap_or(u32::MAX)),
-        });
-    }
-    Plain::List(steps)
 }
 
 /// Fills a template's parameters in; see [`Spec::message`].

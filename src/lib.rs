@@ -18,7 +18,6 @@ pub mod options;
 pub mod packed;
 pub mod payload;
 pub mod payment_link;
-pub mod plain;
 mod syntax;
 pub mod totals;
 pub mod validate;

@@ -1,41 +1,42 @@
 //! The answer: the fields of a payment link that this crate relies on. All others are passed on.
 
-use crate::api::tree::Node;
+use crate::api::document::Json;
 use crate::syntax;
 
 /// What a created link must have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentLink {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentLink<'a> {
     /// Its identifier.
-    pub id: String,
+    pub id: &'a str,
     /// Where the customer pays; http or https.
-    pub url: String,
+    pub url: &'a str,
     /// What the customer pays, VAT included, as the API wrote it.
-    pub amount: String,
+    pub amount: &'a str,
     /// The amount's currency.
-    pub currency: String,
+    pub currency: &'a str,
 }
 
-impl PaymentLink {
+impl<'a> PaymentLink<'a> {
     /// Reads a link.
     ///
     /// # Errors
     /// The name of the first field that is missing or cannot be one.
-    pub fn read<N: Node>(link: &N) -> Result<PaymentLink, &'static str> {
-        let text = |node: &N, name: &'static str| {
-            node.get(name).and_then(|value| value.text()).filter(|text| !text.is_empty()).ok_or(name)
+    pub fn read(link: Json<'a>) -> Result<PaymentLink<'a>, &'static str> {
+        let money = link.get("amount");
+        let link = PaymentLink {
+            id: link.get("id").text(),
+            url: link.get("url").text(),
+            amount: money.get("value").text(),
+            currency: money.get("currency").text(),
         };
-        let id = text(link, "id")?;
-        let url = text(link, "url")?;
-        if !syntax::is_http_url(&url) {
-            return Err("url");
+        if link.id.is_empty() {
+            Err("id")
+        } else if !syntax::is_http_url(link.url) {
+            Err("url")
+        } else if link.amount.is_empty() || link.currency.is_empty() {
+            Err("amount")
+        } else {
+            Ok(link)
         }
-        let money = link.get("amount").ok_or("amount")?;
-        Ok(PaymentLink {
-            id,
-            url,
-            amount: text(&money, "value").map_err(|_| "amount")?,
-            currency: text(&money, "currency").map_err(|_| "amount")?,
-        })
     }
 }

@@ -14,11 +14,14 @@ mod check;
 
 use check::check;
 use qonto_payment_links::api::amount::{self, AmountCheck, Expected};
-use qonto_payment_links::api::answer::{self, Answer, Asked, Body};
+use qonto_payment_links::api::answer::{self, Asked};
+use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::error::{ErrorCode, Failure};
-use qonto_payment_links::api::request::{self, Base, Credentials, Url};
+use qonto_payment_links::api::request::{self, Base, Credentials, Verb};
 use qonto_payment_links::api::retry::{self, Budget};
 use qonto_payment_links::api::secret::Secret;
+use qonto_payment_links::decimal;
+use qonto_payment_links::json::Document;
 use qonto_payment_links::options::Options;
 use qonto_payment_links::payment_link::PaymentLink;
 use qonto_payment_links::totals::Rounding;
@@ -63,31 +66,49 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(include_str!("fixtures/answers.json")).unwrap()
 }
 
-/// What `run` makes of a case's answer, whose body is parsed as the boundary parses it.
-fn outcome(case: &Case) -> Result<PaymentLink, Failure> {
+/// What is asked when a link is created.
+const CREATED: Asked = Asked { verb: Verb::Create, sandbox: false, invoice: false, items: 0, page: 1 };
+
+/// What whoever received an answer says of it.
+fn facts(case: &Case) -> String {
     let header = |name: &str| case.answer.headers.get(name).and_then(Value::as_str);
-    let text = case.answer.body.trim();
-    let document = serde_json::from_str::<Value>(text);
-    let is_html = header("Content-Type").is_some_and(|kind| kind.contains("html")) || text.starts_with('<');
-    let body = match &document {
-        _ if text.is_empty() => Body::Empty,
-        Ok(document) => Body::Json(document),
-        Err(_) if is_html => Body::Html,
-        Err(_) => Body::Text(case.answer.body.clone()),
-    };
-    let answer = Answer {
-        status: case.answer.status,
-        trace_id: header(request::TRACE_ID).map(String::from),
-        retry_after_ms: header("Retry-After").map(|seconds| seconds.parse::<u32>().unwrap() * 1000),
-        body,
-    };
+    let mut facts = json!({
+        "status": case.answer.status,
+        "traceId": header(request::TRACE_ID),
+        "retryAfter": header("Retry-After"),
+        "contentType": header("Content-Type"),
+    });
+    match serde_json::from_str::<Value>(&case.answer.body) {
+        Ok(document) => facts["document"] = document,
+        Err(_) => facts["text"] = json!(case.answer.body),
+    }
+    facts.to_string()
+}
+
+/// The link or the failure that an answer is, as JSON.
+fn outcome(case: &Case) -> Result<Value, Value> {
     let Question { sandbox, invoice, items } = case.asked;
-    answer::created(answer, Asked { sandbox, invoice, items }).map(|(_, link)| link)
+    let asked = Asked { verb: Verb::Create, sandbox, invoice, items, page: 1 };
+    match answer::read(Json::new(&facts(case)), asked) {
+        Ok(found) => {
+            let PaymentLink { id, url, amount, currency } = PaymentLink::read(found.value).unwrap();
+            Ok(json!({ "id": id, "url": url, "amount": amount, "currency": currency }))
+        }
+        Err(failure) => Err(serde_json::from_str(&failure.to_json()).unwrap()),
+    }
+}
+
+fn refused(facts: &Value, asked: Asked) -> Failure {
+    *answer::read(Json::new(&facts.to_string()), asked).unwrap_err()
 }
 
 fn failure(status: u16, retry_after_ms: Option<u32>) -> Failure {
-    let answer = Answer::<&Value> { status, trace_id: None, retry_after_ms, body: Body::Empty };
-    answer::created(answer, Asked::default()).unwrap_err()
+    let mut facts = json!({ "status": status, "text": "" });
+    if let Some(milliseconds) = retry_after_ms {
+        facts["retryAfter"] = json!("Wed, 25 Nov 2026 13:17:13 GMT");
+        facts["retryAfterMs"] = json!(milliseconds);
+    }
+    refused(&facts, CREATED)
 }
 
 #[test]
@@ -95,14 +116,10 @@ fn every_answer_is_the_link_or_the_failure_that_it_says() {
     let mut wrong = Vec::new();
     for case in cases() {
         let (received, expected) = match outcome(&case) {
-            Ok(link) => (
-                json!({ "id": link.id, "url": link.url, "amount": link.amount, "currency": link.currency }),
-                case.link,
-            ),
-            Err(failure) => {
-                let mut plain = serde_json::to_value(failure.to_plain()).unwrap();
-                plain.as_object_mut().unwrap().remove("message");
-                (plain, case.failure)
+            Ok(link) => (link, case.link),
+            Err(mut failure) => {
+                failure.as_object_mut().unwrap().remove("message");
+                (failure, case.failure)
             }
         };
         if Some(&received) != expected.as_ref() {
@@ -121,7 +138,7 @@ fn every_failure_says_what_to_do_and_what_the_api_said() {
     let mut wrong = Vec::new();
     for case in cases() {
         let Err(failure) = outcome(&case) else { continue };
-        let message = failure.message;
+        let message = failure["message"].as_str().unwrap().to_string();
         let says = case.says.unwrap();
         if !message.contains(&says) {
             wrong.push(format!("{}: expected `{says}` in `{message}`", case.name));
@@ -134,38 +151,47 @@ fn every_failure_says_what_to_do_and_what_the_api_said() {
 
 #[test]
 fn no_more_than_a_hundred_errors_of_an_answer_are_kept() {
-    let body = json!({ "errors": vec![json!({ "detail": "no" }); 1_000] });
-    let answer = Answer { status: 400, trace_id: None, retry_after_ms: None, body: Body::Json(&body) };
-    assert_eq!(answer::created(answer, Asked::default()).unwrap_err().errors.len(), 100);
+    let facts = json!({ "status": 400, "document": { "errors": vec![json!({ "detail": "no" }); 1_000] } });
+    let failure: Value = serde_json::from_str(&refused(&facts, CREATED).to_json()).unwrap();
+    assert_eq!(failure["errors"].as_array().unwrap().len(), 100);
 }
 
 #[test]
 fn the_body_is_the_text_that_was_validated_inside_payment_link() {
     let page = r#"{"payment_link":{"potential_payment_methods":["credit_card"],"reusable":true,"items":[{"title":"Item 1","quantity":1,"unit_price":{"value":"10.99","currency":"EUR"},"vat_rate":"21.0","type":"good","description":"Item 1 description","measure_unit":"unit"}]}}"#;
-    assert_eq!(request::body(EXAMPLE), page);
+    let (before, behind) = Verb::Create.around().unwrap();
+    let before = before.replace('\\', "");
+    assert_eq!(format!("{before}{EXAMPLE}{behind}"), page);
 }
 
 #[test]
 fn the_headers_are_those_the_api_documents_and_the_callers() {
-    let credentials =
-        Credentials { token: Some("token-1"), staging_token: Some("staging-1"), idempotency_key: "key-1" };
-    let further = [("X-Shop".to_string(), "7".to_string())];
-    let headers = request::headers(&credentials, &further);
-    let mut headers: Vec<_> =
-        headers.iter().map(|(name, value)| (name.clone(), value.expose().to_string())).collect();
-    headers.sort();
+    let sent = |credentials: Credentials<'_>, further: &str, has_body| {
+        let mut headers = Vec::new();
+        request::headers(&credentials, Json::new(further), has_body, &mut |name, value| {
+            headers.push((name.to_string(), value.to_string()));
+        });
+        headers.sort();
+        headers
+    };
+    let credentials = Credentials {
+        token: Some("token-1"),
+        staging_token: Some("staging-1"),
+        idempotency_key: Some("key-1"),
+    };
     let expected = [
         ("Authorization", "Bearer token-1"),
         ("Content-Type", "application/json"),
         ("X-Qonto-Idempotency-Key", "key-1"),
         ("X-Qonto-Staging-Token", "staging-1"),
-        ("X-Shop", "7"),
+        ("X-Shop", r#""7" \ 8"#),
     ];
-    assert_eq!(headers, expected.map(|(name, value)| (name.to_string(), value.to_string())));
-
-    let without = Credentials { token: None, staging_token: None, idempotency_key: "key-1" };
-    let names: Vec<_> = request::headers(&without, &[]).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["Content-Type", "X-Qonto-Idempotency-Key"]);
+    assert_eq!(
+        sent(credentials, r#"[["X-Shop","\"7\" \\ 8"]]"#, true),
+        expected.map(|(name, value)| (name.to_string(), value.to_string()))
+    );
+    let without = Credentials { token: None, staging_token: None, idempotency_key: None };
+    assert_eq!(sent(without, "", false), []);
 }
 
 #[test]
@@ -188,7 +214,8 @@ fn every_error_code_has_a_name_of_its_own_and_is_found_by_it() {
     assert_eq!(ErrorCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(), names);
     for code in ErrorCode::ALL {
         assert_eq!(ErrorCode::named(code.name()), Some(*code));
-        assert!(code.meaning().ends_with('.'));
+        let [meaning, when, advice] = code.docs();
+        assert!(meaning.ends_with('.') && advice.ends_with('.') && !when.ends_with('.'), "{code:?}");
     }
     assert_eq!(ErrorCode::named("teapot"), None);
 }
@@ -201,30 +228,38 @@ const BUDGET: Budget = Budget { sent: 1, retries: 2, left_ms: 30_000, random: 0 
 fn only_what_surely_created_nothing_is_sent_again() {
     for code in ErrorCode::ALL {
         for maybe_created in [false, true] {
-            let failure = Failure::new(*code, String::new(), maybe_created);
-            let again = matches!(code, ErrorCode::RateLimited | ErrorCode::Network) && !maybe_created;
-            assert_eq!(retry::pause(&failure, BUDGET).is_some(), again, "{code:?} {maybe_created}");
+            for unsent in [false, true] {
+                let mut failure = Failure::new(*code, &[], maybe_created);
+                failure.unsent = unsent;
+                let sure = *code == ErrorCode::RateLimited || (*code == ErrorCode::Network && unsent);
+                let writes = retry::pause(&failure, false, BUDGET).is_some();
+                assert_eq!(writes, sure && !maybe_created, "{code:?} {maybe_created} {unsent}");
+                let harmless =
+                    matches!(code, ErrorCode::RateLimited | ErrorCode::Network | ErrorCode::Server);
+                let reads = retry::pause(&failure, true, BUDGET).is_some();
+                assert_eq!(reads, harmless && !maybe_created, "{code:?} {maybe_created} {unsent}");
+            }
         }
     }
 }
 
 #[test]
 fn a_429_is_sent_again_and_a_503_only_when_it_names_its_time() {
-    assert_eq!(retry::pause(&failure(429, Some(3_000)), BUDGET), Some(3_000));
-    assert_eq!(retry::pause(&failure(429, None), BUDGET), Some(250));
-    assert_eq!(retry::pause(&failure(503, Some(2_000)), BUDGET), Some(2_000));
+    assert_eq!(retry::pause(&failure(429, Some(3_000)), false, BUDGET), Some(3_000));
+    assert_eq!(retry::pause(&failure(429, None), false, BUDGET), Some(250));
+    assert_eq!(retry::pause(&failure(503, Some(2_000)), false, BUDGET), Some(2_000));
     for status in [301, 400, 401, 403, 404, 408, 422, 500, 502, 503, 504] {
-        assert_eq!(retry::pause(&failure(status, None), BUDGET), None, "{status}");
+        assert_eq!(retry::pause(&failure(status, None), false, BUDGET), None, "{status}");
     }
     for status in [400, 401, 404, 500, 502, 504] {
-        assert_eq!(retry::pause(&failure(status, Some(1_000)), BUDGET), None, "{status}");
+        assert_eq!(retry::pause(&failure(status, Some(1_000)), false, BUDGET), None, "{status}");
     }
 }
 
 #[test]
 fn a_request_is_sent_again_as_often_as_allowed_and_no_more() {
     let failure = failure(429, Some(10));
-    let pause = |sent, retries| retry::pause(&failure, Budget { sent, retries, ..BUDGET });
+    let pause = |sent, retries| retry::pause(&failure, false, Budget { sent, retries, ..BUDGET });
     assert_eq!(pause(1, 0), None);
     assert_eq!(pause(1, 1), Some(10));
     assert_eq!(pause(2, 1), None);
@@ -235,7 +270,8 @@ fn a_request_is_sent_again_as_often_as_allowed_and_no_more() {
 
 #[test]
 fn no_pause_reaches_the_end_of_the_calls_time() {
-    let pause = |asked, left_ms| retry::pause(&failure(429, Some(asked)), Budget { left_ms, ..BUDGET });
+    let pause =
+        |asked, left_ms| retry::pause(&failure(429, Some(asked)), false, Budget { left_ms, ..BUDGET });
     assert_eq!(pause(3_000, 3_001), Some(3_000));
     assert_eq!(pause(3_000, 3_000), None);
     assert_eq!(pause(3_000, 0), None);
@@ -246,13 +282,14 @@ fn no_pause_reaches_the_end_of_the_calls_time() {
 
 #[test]
 fn pauses_of_our_own_choice_double_up_to_eight_seconds_and_are_jittered_by_half() {
-    let network = Failure::new(ErrorCode::Network, String::new(), false);
+    let mut network = Failure::new(ErrorCode::Network, &[], false);
+    network.unsent = true;
     for (sent, longest) in
         [(1, 500), (2, 1_000), (3, 2_000), (4, 4_000), (5, 8_000), (6, 8_000), (1_000, 8_000)]
     {
         for random in [0, 1, 249, 250, 251, 4_000, 4_001, 123_456_789, u32::MAX] {
             let budget = Budget { sent, retries: u32::MAX, left_ms: u32::MAX, random };
-            let pause = retry::pause(&network, budget).unwrap();
+            let pause = retry::pause(&network, false, budget).unwrap();
             assert!((longest / 2..=longest).contains(&pause), "{sent} {random}: {pause}");
         }
     }
@@ -270,20 +307,54 @@ fn only_failures_to_connect_are_before_sending() {
     }
 }
 
+#[test]
+fn retry_after_is_seconds_or_a_date_and_nothing_else() {
+    for (value, left_ms, expected) in [
+        ("0", None, Some(0)),
+        (" 120 ", None, Some(120_000)),
+        ("120", Some(5), Some(120_000)),
+        ("4294967", None, Some(4_294_967_000)),
+        ("4294968", None, None),
+        ("99999999999999999999", Some(5), None),
+        ("Wed, 25 Nov 2026 13:17:13 GMT", Some(2_500), Some(2_500)),
+        ("Wed, 25 Nov 2026 13:17:13 GMT", Some(0), Some(0)),
+        ("Wed, 25 Nov 2026 13:17:13 GMT", Some(u64::MAX), None),
+        ("Wed, 25 Nov 2026 13:17:13 GMT", None, None),
+        // What a lenient parser of dates takes for one.
+        ("1.5", Some(0), None),
+        ("-5", Some(0), None),
+        ("", Some(5), None),
+    ] {
+        assert_eq!(retry::retry_after(value, left_ms), expected, "{value} {left_ms:?}");
+    }
+}
+
 // The amount check.
 
-fn expected(payload: &Value, rounding: Rounding, vat_rates: VatRates) -> Expected {
-    let options = Options { rounding, vat_rates, lines: false };
-    let report = check(payload, options, Want::Totals);
+struct Preview {
+    payload: Value,
+    expected: Expected,
+    rounding: Rounding,
+    vat_rates: VatRates,
+}
+
+fn expected(payload: &Value, rounding: Rounding, vat_rates: VatRates) -> Preview {
+    let report = check(payload, Options { rounding, vat_rates, lines: false }, Want::Issues);
     let (currency, grosses) = report.grosses.unwrap();
-    let other = check(payload, Options { vat_rates: vat_rates.other(), ..options }, Want::Issues);
-    Expected {
-        currency,
-        grosses,
-        rounding,
-        vat_rates,
-        other_notation: other.grosses.map(|(_, grosses)| grosses),
-        totals: report.totals,
+    Preview { payload: payload.clone(), expected: Expected { currency, grosses }, rounding, vat_rates }
+}
+
+impl Preview {
+    /// The message for an amount that is not as expected.
+    fn compare(&self, link: PaymentLink<'_>, check: AmountCheck) -> Result<(), String> {
+        let Preview { payload, expected, rounding, vat_rates } = self;
+        if amount::is_right(link, expected, *rounding, check) {
+            return Ok(());
+        }
+        let misread = |how| amount::misread(Document::new(payload).payload(), expected.currency, how);
+        let diagnosis = amount::diagnose(link, expected, *vat_rates, &misread);
+        let preview = decimal::format(expected.grosses.under(*rounding));
+        Err(amount::message(link, &preview, expected, diagnosis))
     }
 }
 
@@ -293,13 +364,8 @@ fn example(vat_rate: &str) -> Value {
     payload
 }
 
-fn link(amount: &str, currency: &str) -> PaymentLink {
-    PaymentLink {
-        id: "1".to_string(),
-        url: "https://pay.qonto.com/1".to_string(),
-        amount: amount.to_string(),
-        currency: currency.to_string(),
-    }
+fn link<'a>(amount: &'a str, currency: &'a str) -> PaymentLink<'a> {
+    PaymentLink { id: "1", url: "https://pay.qonto.com/1", amount, currency }
 }
 
 #[test]
@@ -307,7 +373,7 @@ fn the_amount_of_the_pages_example_is_as_expected() {
     let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
     for amount in ["13.30", "13.3", "13.300", "013.30"] {
         for check in [AmountCheck::Rounding, AmountCheck::Exact, AmountCheck::Off] {
-            assert_eq!(amount::compare(&link(amount, "EUR"), &expected, check), Ok(()), "{amount}");
+            assert_eq!(expected.compare(link(amount, "EUR"), check), Ok(()), "{amount}");
         }
     }
 }
@@ -317,17 +383,17 @@ fn an_amount_one_cent_away_is_a_mismatch_unless_the_check_is_off() {
     let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
     for amount in ["13.29", "13.31", "-13.30", "1330", "0", "", "13,30", "NaN", "1.33e1"] {
         for check in [AmountCheck::Rounding, AmountCheck::Exact] {
-            let message = amount::compare(&link(amount, "EUR"), &expected, check).unwrap_err();
+            let message = expected.compare(link(amount, "EUR"), check).unwrap_err();
             let start = format!("expected the amount `13.30 EUR`, received `{amount} EUR`");
             assert!(message.starts_with(&start), "{message}");
         }
-        assert_eq!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Off), Ok(()));
+        assert_eq!(expected.compare(link(amount, "EUR"), AmountCheck::Off), Ok(()));
     }
 }
 
 /// Why the amount is another one, by the exact check.
-fn diagnosis(expected: &Expected, amount: &str, currency: &str) -> Option<String> {
-    let message = amount::compare(&link(amount, currency), expected, AmountCheck::Exact).unwrap_err();
+fn diagnosis(expected: &Preview, amount: &str, currency: &str) -> Option<String> {
+    let message = expected.compare(link(amount, currency), AmountCheck::Exact).unwrap_err();
     message.split_once("must not be paid: ").map(|(_, diagnosis)| diagnosis.to_string())
 }
 
@@ -371,8 +437,8 @@ fn an_amount_by_another_rounding_rule_passes_but_for_the_exact_check() {
     for (chosen, _) in amounts {
         let expected = expected(&payload, chosen, VatRates::Percent);
         for (rule, amount) in amounts {
-            assert_eq!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Rounding), Ok(()));
-            let exact = amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Exact);
+            assert_eq!(expected.compare(link(amount, "EUR"), AmountCheck::Rounding), Ok(()));
+            let exact = expected.compare(link(amount, "EUR"), AmountCheck::Exact);
             assert_eq!(exact.is_ok(), rule == chosen, "{amount} by {chosen:?}");
             if let Err(message) = exact {
                 assert!(
@@ -382,7 +448,7 @@ fn an_amount_by_another_rounding_rule_passes_but_for_the_exact_check() {
             }
         }
         for amount in ["78.59", "78.64", "78.615"] {
-            assert!(amount::compare(&link(amount, "EUR"), &expected, AmountCheck::Rounding).is_err());
+            assert!(expected.compare(link(amount, "EUR"), AmountCheck::Rounding).is_err());
         }
     }
 }
@@ -390,7 +456,7 @@ fn an_amount_by_another_rounding_rule_passes_but_for_the_exact_check() {
 #[test]
 fn the_right_amount_in_another_currency_is_a_mismatch_that_names_both() {
     let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
-    let message = amount::compare(&link("13.30", "USD"), &expected, AmountCheck::Rounding).unwrap_err();
+    let message = expected.compare(link("13.30", "USD"), AmountCheck::Rounding).unwrap_err();
     assert!(message.starts_with("expected the amount `13.30 EUR`, received `13.30 USD`"), "{message}");
 }
 
@@ -398,15 +464,14 @@ fn the_right_amount_in_another_currency_is_a_mismatch_that_names_both() {
 fn a_mismatch_repeats_only_the_start_of_what_the_api_answers() {
     let expected = expected(&example("21.0"), Rounding::Line, VatRates::Percent);
     let message =
-        amount::compare(&link(&"9".repeat(1_000), &"E".repeat(1_000)), &expected, AmountCheck::Rounding)
-            .unwrap_err();
+        expected.compare(link(&"9".repeat(1_000), &"E".repeat(1_000)), AmountCheck::Rounding).unwrap_err();
     assert!(message.len() < 200, "{message}");
 }
 
 // Where a token may go.
 
-/// The parts of a URL that a URL parser has already brought into its usual form.
-fn url(href: &str) -> Url {
+/// A base URL, of the parts that a URL parser has already brought into their usual form.
+fn base(href: &str) -> Result<Base, String> {
     let (protocol, rest) = href.split_once("//").unwrap();
     let (rest, hash) = rest.split_once('#').unwrap_or((rest, ""));
     let (rest, search) = rest.split_once('?').unwrap_or((rest, ""));
@@ -417,17 +482,21 @@ fn url(href: &str) -> Url {
         Some((literal, _)) => format!("{literal}]"),
         None => host.split_once(':').unwrap_or((host, "")).0.to_string(),
     };
-    let marked =
-        |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}") };
-    Url {
-        href: href.to_string(),
-        protocol: protocol.to_string(),
-        hostname,
-        username: username.to_string(),
-        password: password.to_string(),
-        search: marked("?", search),
-        hash: marked("#", hash),
-    }
+    let parts = json!({
+        "href": href,
+        "protocol": protocol,
+        "hostname": hostname,
+        "username": username,
+        "password": password,
+        "search": search,
+        "hash": hash,
+    });
+    Base::new(Json::new(&parts.to_string()))
+}
+
+fn check_header(name: &str, value: &str) -> Result<(), String> {
+    let (name, value) = (json!(name).to_string(), json!(value).to_string());
+    request::check_header(Json::new(&name), Json::new(&value))
 }
 
 #[test]
@@ -443,7 +512,7 @@ fn a_base_url_is_https_or_http_on_loopback() {
         "http://[::1]:3000/",
         "https://10.0.0.1/",
     ] {
-        assert!(Base::new(&url(href)).is_ok(), "{href}");
+        assert!(base(href).is_ok(), "{href}");
     }
     for href in [
         "http://thirdparty.qonto.com/",
@@ -463,7 +532,7 @@ fn a_base_url_is_https_or_http_on_loopback() {
         "http://192.168.0.1/",
         "http://.localhost.example/",
     ] {
-        assert!(Base::new(&url(href)).is_err(), "{href}");
+        assert!(base(href).is_err(), "{href}");
     }
 }
 
@@ -476,7 +545,7 @@ fn a_base_url_has_no_user_no_query_and_no_fragment() {
         "https://shop.example/?a=b",
         "https://shop.example/#a",
     ] {
-        let message = Base::new(&url(href)).unwrap_err();
+        let message = base(href).unwrap_err();
         assert!(!message.contains("pass") || message.contains("password"), "{message}");
     }
 }
@@ -490,7 +559,7 @@ fn a_path_is_joined_to_a_base_url_with_an_empty_query_or_fragment_as_a_path() {
         "https://shop.example/api/?#",
     ] {
         // Refusing it would do as well.
-        let Ok(base) = Base::new(&url(href)) else { continue };
+        let Ok(base) = base(href) else { continue };
         let joined = base.join(request::PAYMENT_LINKS);
         assert!(!joined.contains(['?', '#']), "{href} becomes {joined}");
     }
@@ -504,7 +573,7 @@ fn a_path_is_joined_to_a_base_url_with_one_slash() {
         ("https://shop.example/qonto/", "https://shop.example/qonto/v2/payment_links"),
         ("http://localhost:8787/", "http://localhost:8787/v2/payment_links"),
     ] {
-        assert_eq!(Base::new(&url(href)).unwrap().join(request::PAYMENT_LINKS), joined);
+        assert_eq!(base(href).unwrap().join(request::PAYMENT_LINKS), joined);
     }
 }
 
@@ -522,7 +591,7 @@ fn qontos_own_hosts_are_recognised_with_all_below_them() {
         ("https://thirdparty-sandbox.staging.qonto.co./", true),
         ("https://staging.qonto.co/", true),
     ] {
-        let base = Base::new(&url(href)).unwrap();
+        let base = base(href).unwrap();
         assert!(base.is_qonto, "{href}");
         assert_eq!(base.is_sandbox, is_sandbox, "{href}");
     }
@@ -534,7 +603,7 @@ fn qontos_own_hosts_are_recognised_with_all_below_them() {
         "https://qonto.example/",
         "http://localhost/",
     ] {
-        let base = Base::new(&url(href)).unwrap();
+        let base = base(href).unwrap();
         assert!(!base.is_qonto && !base.is_sandbox, "{href}");
     }
 }
@@ -569,14 +638,14 @@ fn a_header_has_a_name_that_is_one_and_a_printable_value() {
     for (name, value) in
         [("X-Shop", "7"), ("x-shop", ""), ("User-Agent", "shop/1.0 (a; b)"), ("X!#$%&'*+-.^_`|~", "a\tb")]
     {
-        assert_eq!(request::check_header(name, value), Ok(()), "{name}");
+        assert_eq!(check_header(name, value), Ok(()), "{name}");
     }
     for name in ["", " ", "X Shop", "X-Shop:", "X-Shöp", "X-Shop\r\nX-Evil", "X(", "X\0", "X/", "{}"] {
-        let message = request::check_header(name, "sesame").unwrap_err();
+        let message = check_header(name, "sesame").unwrap_err();
         assert!(!message.contains("sesame") && !message.contains(['\r', '\n', '\0']), "{message}");
     }
     for value in ["a\r\nX-Evil: 1", "a\n", "a\0", "é", "\u{7f}"] {
-        let message = request::check_header("X-Shop", value).unwrap_err();
+        let message = check_header("X-Shop", value).unwrap_err();
         assert!(message.contains("`X-Shop`") && !message.contains("Evil"), "{message}");
     }
 }
@@ -594,7 +663,7 @@ fn the_headers_of_the_call_are_not_the_callers_to_set() {
         "X-Qonto-Idempotency-Key",
         "x-qonto-idempotency-key",
     ] {
-        assert!(request::check_header(name, "1").is_err(), "{name}");
+        assert!(check_header(name, "1").is_err(), "{name}");
     }
 }
 
@@ -613,30 +682,41 @@ fn a_secret_is_not_shown_and_is_taken_out_of_texts() {
         ("é sesame-123 é", "é [redacted] é"),
         ("SESAME-123", "SESAME-123"),
     ] {
-        assert_eq!(secret.redact(text), redacted);
+        assert_eq!(secret.redact(text.to_string()), redacted);
     }
 }
 
 #[test]
 fn a_secret_that_overlaps_itself_leaves_nothing_of_it_whole() {
     let secret = Secret::new("aaaaaa".to_string());
-    assert!(!secret.redact(&"a".repeat(100)).contains("aaaaaa"));
+    assert!(!secret.redact("a".repeat(100)).contains("aaaaaa"));
     let secret = Secret::new("abcabcabc".to_string());
-    assert!(!secret.redact("abcabcabcabcabc").contains("abcabcabc"));
+    assert!(!secret.redact("abcabcabcabcabc".to_string()).contains("abcabcabc"));
 }
 
 #[test]
 fn a_text_too_short_to_be_a_secret_is_left_in_words() {
-    assert_eq!(Secret::new("token".to_string()).redact("the token was refused"), "the token was refused");
-    assert_eq!(Secret::new(String::new()).redact("the token was refused"), "the token was refused");
-    assert_eq!(Secret::new("tokens".to_string()).redact("the tokens"), "the [redacted]");
+    assert_eq!(
+        Secret::new("token".to_string()).redact("the token was refused".to_string()),
+        "the token was refused"
+    );
+    assert_eq!(
+        Secret::new(String::new()).redact("the token was refused".to_string()),
+        "the token was refused"
+    );
+    assert_eq!(Secret::new("tokens".to_string()).redact("the tokens".to_string()), "the [redacted]");
 }
 
 #[test]
 fn an_idempotency_key_is_a_uuid_of_version_4() {
-    assert_eq!(request::uuid([0; 16]), "00000000-0000-4000-8000-000000000000");
-    assert_eq!(request::uuid([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-    let bytes =
-        [0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0];
-    assert_eq!(request::uuid(bytes), "12345678-9abc-4ef0-9234-56789abcdef0");
+    for (random, key) in [
+        ("00000000000000000000000000000000", "00000000-0000-4000-8000-000000000000"),
+        ("ffffffffffffffffffffffffffffffff", "ffffffff-ffff-4fff-bfff-ffffffffffff"),
+        ("123456789abcdef0123456789abcdef0", "12345678-9abc-4ef0-9234-56789abcdef0"),
+    ] {
+        assert_eq!(request::uuid(random).as_deref(), Some(key));
+    }
+    for random in ["", "0", "0000000000000000000000000000000g", "000000000000000000000000000000000"] {
+        assert_eq!(request::uuid(random), None);
+    }
 }

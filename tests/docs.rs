@@ -9,7 +9,9 @@ mod schema;
 use std::fs;
 use std::path::Path;
 
+use qonto_payment_links::api::answer::MAX_BODY;
 use qonto_payment_links::api::error::ErrorCode;
+use qonto_payment_links::api::request::TRACE_ID;
 use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
 use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
 use qonto_payment_links::gross::{Found, Line};
@@ -30,6 +32,9 @@ const TABLE: &str = "pkg-template/src/issue-table.ts";
 
 /// The whole table, for who asks for it.
 const CODES: &str = "pkg-template/src/issue-codes.ts";
+
+/// What JavaScript needs to send requests and read answers.
+const REQUESTS: &str = "pkg-template/src/request-table.ts";
 
 /// What JavaScript needs to make the messages of webhook errors.
 const WEBHOOK_TABLE: &str = "pkg-template/src/webhook-table.ts";
@@ -130,11 +135,14 @@ fn beyond_the_schema() -> Region {
 }
 
 fn error_codes() -> Region {
-    let rows = ErrorCode::ALL.iter().map(|row| vec![code(row.name()), row.meaning().to_string()]);
+    let rows = ErrorCode::ALL.iter().map(|row| {
+        let [meaning, when, advice] = row.docs().map(String::from);
+        vec![code(row.name()), meaning, when, advice]
+    });
     Region {
         start: "<!-- error codes -->",
         end: "<!-- /error codes -->",
-        content: table(&["code", "meaning"], rows),
+        content: table(&["code", "meaning", "when", "what to do"], rows),
     }
 }
 
@@ -363,11 +371,20 @@ fn gross_prices() -> Region {
     }
 }
 
+fn requests() -> Region {
+    let content = format!(
+        "/** The header that carries the trace id of an answer. */\nexport const TRACE_ID = {TRACE_ID:?};\n\n\
+         /** The most bytes of an answer that are read. */\nexport const MAX_BODY = {MAX_BODY};\n"
+    );
+    Region { start: "/*REQUESTS*/", end: "/*END_REQUESTS*/", content }
+}
+
 #[test]
 fn the_tables_of_javascript_say_what_the_crate_does() {
     compare(TABLE, &[issue_table()]);
     compare(CODES, &[issue_codes_object()]);
     compare(WEBHOOK_TABLE, &[webhook_table()]);
+    compare(REQUESTS, &[requests()]);
 }
 
 #[test]

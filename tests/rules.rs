@@ -21,9 +21,17 @@ use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Map, Value, json};
 
-/// What no JSON document of a reasonable size can have, and what only a shop's catalogue knows.
-const BEYOND_JSON: [Code; 5] =
-    [Code::Unreadable, Code::NotSerializable, Code::NotFinite, Code::TooManyEntries, Code::NotForSale];
+/// What no JSON document of a reasonable size can have, what only a shop's catalogue knows, and what only a
+/// request to connect can have.
+const BEYOND_JSON: [Code; 7] = [
+    Code::Unreadable,
+    Code::NotSerializable,
+    Code::NotFinite,
+    Code::TooManyEntries,
+    Code::NotForSale,
+    Code::NotAPhoneNumber,
+    Code::TooShort,
+];
 
 fn report(payload: &Value) -> Report {
     check(payload, Options::default(), Want::Totals)

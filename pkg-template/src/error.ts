@@ -1,24 +1,28 @@
 // The one error type; what it says is decided in Rust.
-import type {
-  PaymentLinkError as PaymentLinkErrorType, PaymentLinkErrorCode, PaymentLinkErrorData,
-} from "../index";
+import type { PaymentLinkError as PaymentLinkErrorType, PaymentLinkErrorData } from "../index";
 
-const FIELDS = ["status", "traceId", "issues", "errors", "retryAfterMs", "link"] as const;
+const FIELDS = [
+  "status", "traceId", "issues", "errors", "retryAfterMs", "expected", "diagnosis", "deactivated", "link",
+] as const;
 
-export class PaymentLinkError extends Error implements PaymentLinkErrorType {
-  declare readonly name: "PaymentLinkError";
-  declare readonly code: PaymentLinkErrorCode;
+type Data = Record<string, unknown>;
+
+export class PaymentLinkError extends Error {
+  declare readonly code: string;
   declare readonly maybeCreated: boolean;
 
   constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }) {
     super(String(data.message), options?.cause === undefined ? undefined : { cause: options.cause });
     Object.assign(this, { code: data.code, maybeCreated: data.maybeCreated === true });
-    for (const field of FIELDS) if (data[field] !== undefined) Object.assign(this, { [field]: data[field] });
+    for (const field of FIELDS) {
+      const value = (data as unknown as Data)[field];
+      if (value !== undefined) Object.assign(this, { [field]: value });
+    }
   }
 
   toJSON(): PaymentLinkErrorData {
-    const data: Record<string, unknown> = { name: this.name, code: this.code, message: this.message };
-    const fields = { ...this } as Record<string, unknown>;
+    const data: Data = { name: this.name, code: this.code, message: this.message };
+    const fields = { ...this } as Data;
     for (const field of FIELDS) if (fields[field] !== undefined) data[field] = fields[field];
     data.maybeCreated = this.maybeCreated;
     return data as unknown as PaymentLinkErrorData;

@@ -2,7 +2,7 @@
 import * as glue from "#glue";
 import { compile, compileAsync } from "#module";
 
-export { Packet, notSerializable, webhookSignatures } from "#glue";
+export { Packet, Call, webhookSignatures } from "#glue";
 
 let memory: WebAssembly.Memory | undefined;
 

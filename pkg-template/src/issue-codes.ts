@@ -204,6 +204,22 @@ export const issueCodes: typeof table = {
     example: "{\"sku\": \"no such\"}",
     message: "expected an item and a quantity that the shop sells, received another",
   },
+  not_a_phone_number: {
+    code: "not_a_phone_number",
+    severity: "error",
+    meaning: "In a request of `connect`, a phone number that is not in E.164.",
+    params: [{ name: "example", kind: "text", optional: false }, { name: "received", kind: "text", optional: false }],
+    example: "{\"user_phone_number\": \"06 12 34 56 78\"}",
+    message: "expected a phone number such as `{example}`, received `{received}`",
+  },
+  too_short: {
+    code: "too_short",
+    severity: "error",
+    meaning: "In a request of `connect`, a business description shorter than Qonto takes.",
+    params: [{ name: "min", kind: "count", optional: false }, { name: "length", kind: "count", optional: false }],
+    example: "{\"business_description\": \"We sell tea.\"}",
+    message: "expected at least {min} characters, received {length}",
+  },
   rate_looks_like_fraction: {
     code: "rate_looks_like_fraction",
     severity: "warning",

@@ -32,6 +32,8 @@ export const ISSUE_TABLE: readonly (readonly [code: IssueCode, severity: Severit
   ["not_a_uuid", "error", "expected a UUID such as `{example}`, received `{received}`", ["example", "received"]],
   ["not_an_http_url", "error", "expected an absolute URL such as `{example}`, received `{received}`", ["example", "received"]],
   ["not_for_sale", "error", "expected an item and a quantity that the shop sells, received another", []],
+  ["not_a_phone_number", "error", "expected a phone number such as `{example}`, received `{received}`", ["example", "received"]],
+  ["too_short", "error", "expected at least {min} characters, received {length}", ["min", "length"]],
   ["rate_looks_like_fraction", "warning", "expected a percentage, received `{received}`, which is {percent} %[; did you mean `{nearest}`?]", ["received", "percent", "nearest"]],
   ["rate_unusual", "warning", "expected a VAT rate that a European country uses, received `{received}`, which is {percent} %", ["received", "percent"]],
   ["currency_not_eur", "warning", "expected `EUR`, received `{received}`", ["received"]],

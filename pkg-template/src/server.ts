@@ -2,7 +2,7 @@
 // is not a page's business. Which payload is right is Rust's to say; what is here concerns Request and Response.
 import type {
   BasketPayload, CreateOptions, Issue, IssueCode, IssueParams, Item, PaymentLinkError, PaymentLinkErrorCode,
-  PaymentLinkErrorData,
+  PaymentLink, PaymentLinkErrorData,
 } from "../index";
 import type { CatalogueItem, PaymentLinkHandlerOptions, RateLimitVerdict } from "../server";
 import { createPaymentLink, isPaymentLinkError, issueCodes } from "#main";
@@ -41,7 +41,8 @@ const ANSWERS: Record<PaymentLinkErrorCode, readonly [status: number, message?: 
 const OPTIONS: Record<keyof PaymentLinkHandlerOptions, "own" | "passed on"> = {
   token: "own", allowedOrigins: "own", maxItems: "own", price: "own", rateLimit: "own", onError: "own",
   baseUrl: "passed on", stagingToken: "passed on", timeoutMs: "passed on", retries: "passed on", fetch: "passed on",
-  headers: "passed on", amountCheck: "passed on", onResponse: "passed on", rounding: "passed on", vatRates: "passed on",
+  headers: "passed on", amountCheck: "passed on", onAmountMismatch: "passed on", onResponse: "passed on",
+  rounding: "passed on", vatRates: "passed on",
 };
 
 /** With a catalogue: what a page may set, and what only the catalogue does. */
@@ -330,9 +331,9 @@ function failed({ code, message, issues, retryAfterMs, link, maybeCreated }: Pay
 function data(
   code: PaymentLinkErrorCode,
   message: string,
-  more: Pick<PaymentLinkErrorData, "issues" | "retryAfterMs" | "link" | "maybeCreated">,
+  more: Pick<PaymentLinkErrorData, "retryAfterMs" | "maybeCreated"> & { issues?: Issue[]; link?: PaymentLink },
 ): PaymentLinkErrorData {
-  return { name: "PaymentLinkError", code, message, ...more };
+  return { name: "PaymentLinkError", code, message, ...more } as unknown as PaymentLinkErrorData;
 }
 
 function json(status: number, body: object, headers: HeaderFields): Response {

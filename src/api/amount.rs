@@ -3,11 +3,14 @@
 //! The request carries no expected total and Qonto does not say how it rounds or reads a rate, so
 //! a difference would otherwise stay silent until a customer pays it.
 
+use super::document;
 use crate::currency::Currency;
-use crate::decimal::{self, Decimal};
+use crate::decimal::{self, Exact};
+use crate::payload::{Field, Item, Number, Payload, Source};
 use crate::payment_link::PaymentLink;
-use crate::totals::{Grosses, Rounding, Totals};
-use crate::vat::VatRates;
+use crate::syntax::concat;
+use crate::totals::{Grosses, Rounding, Sum, Sums};
+use crate::vat::{VatRate, VatRates};
 
 /// What the answer's amount is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,10 +25,36 @@ pub enum AmountCheck {
 }
 
 impl AmountCheck {
-    /// Every check with the name it has in options.
-    pub const NAMES: [(&'static str, AmountCheck); 3] =
-        [("rounding", AmountCheck::Rounding), ("exact", AmountCheck::Exact), ("off", AmountCheck::Off)];
+    /// The names of the checks in options, in their order.
+    pub const NAMES: &'static [&'static str] = &["rounding", "exact", "off"];
+
+    /// The check with a place among the names.
+    #[must_use]
+    pub fn at(place: usize) -> AmountCheck {
+        match place {
+            0 => AmountCheck::Rounding,
+            1 => AmountCheck::Exact,
+            _ => AmountCheck::Off,
+        }
+    }
 }
+
+/// Why an amount is another than the preview's: the name it has in an error, which stays, and what a
+/// message says of it.
+pub type Diagnosis = (&'static str, &'static str);
+
+/// Every diagnosis.
+pub const DIAGNOSES: [Diagnosis; 9] = [
+    ("rounded_by_line", "it is rounded by the rule `line`"),
+    ("rounded_by_rate", "it is rounded by the rule `rate`"),
+    ("rounded_by_total", "it is rounded by the rule `total`"),
+    ("rounded_by_unit", "it is rounded by the rule `unit`"),
+    ("percent_as_fraction", "the VAT rate, a percentage, was read as a fraction"),
+    ("fraction_as_percent", "the VAT rate, a fraction, was read as a percentage"),
+    ("without_vat", "it is without VAT"),
+    ("quantity_ignored", "each quantity was taken for 1"),
+    ("price_ignored", "the unit prices were ignored"),
+];
 
 /// What the preview says a link will cost.
 #[derive(Clone, Debug)]
@@ -34,61 +63,128 @@ pub struct Expected {
     pub currency: Currency,
     /// The gross under each rule.
     pub grosses: Grosses,
-    /// The chosen rule.
-    pub rounding: Rounding,
-    /// The chosen notation of VAT rates.
-    pub vat_rates: VatRates,
-    /// The gross under each rule if the rates are read in the other notation.
-    pub other_notation: Option<Grosses>,
-    /// The totals under the chosen rule.
-    pub totals: Option<Totals>,
 }
 
-/// Compares a link's amount with the preview.
-///
-/// # Errors
+/// Whether a link's amount is as expected.
+#[must_use]
+pub fn is_right(link: PaymentLink<'_>, expected: &Expected, rounding: Rounding, check: AmountCheck) -> bool {
+    if check == AmountCheck::Off {
+        return true;
+    }
+    let rules = received(link, expected).map(|amount| rules(&expected.grosses, amount));
+    rules.is_some_and(|mut rules| rules.any(|rule| check == AmountCheck::Rounding || rule == rounding))
+}
+
+/// The amount of a link in the expected currency.
+fn received(link: PaymentLink<'_>, expected: &Expected) -> Option<Exact> {
+    decimal::parse_exact(link.amount).ok().filter(|_| link.currency == expected.currency.code())
+}
+
+/// The rules under which a gross total is an amount.
+pub(super) fn rules(grosses: &Grosses, amount: Exact) -> impl Iterator<Item = Rounding> {
+    let rules = Rounding::NAMES.into_iter().map(|(_, rule)| rule);
+    rules.filter(move |rule| grosses.exact(*rule).compare(amount).is_eq())
+}
+
 /// The message of an `amount_mismatch`: both amounts, and the reason where one can be told.
-pub fn compare(link: &PaymentLink, expected: &Expected, check: AmountCheck) -> Result<(), String> {
-    let received = decimal::parse(&link.amount).ok();
-    let same_currency = link.currency == expected.currency.code();
-    let right = |(rule, gross): (Rounding, Decimal)| {
-        (check == AmountCheck::Rounding || rule == expected.rounding) && Some(gross) == received
-    };
-    if check == AmountCheck::Off || (same_currency && expected.grosses.by_rule().into_iter().any(right)) {
-        return Ok(());
-    }
-    let preview = decimal::format(expected.grosses.under(expected.rounding));
-    let mut message = format!(
-        "expected the amount `{preview} {}`, received `{} {}`; the link exists and must not be paid",
+#[must_use]
+pub fn message(
+    link: PaymentLink<'_>,
+    preview: &str,
+    expected: &Expected,
+    diagnosis: Option<Diagnosis>,
+) -> String {
+    let (because, reason) = diagnosis.map_or(("", ""), |diagnosis| (": ", diagnosis.1));
+    concat(&[
+        "expected the amount `",
+        preview,
+        " ",
         expected.currency.code(),
-        link.amount.chars().take(40).collect::<String>(),
-        link.currency.chars().take(10).collect::<String>(),
-    );
-    if let Some(diagnosis) = received.filter(|_| same_currency).and_then(|amount| diagnose(amount, expected))
-    {
-        message.push_str(": ");
-        message.push_str(&diagnosis);
-    }
-    Err(message)
+        "`, received `",
+        document::start(link.amount, 40),
+        " ",
+        document::start(link.currency, 10),
+        "`; the link exists and must not be paid",
+        because,
+        reason,
+    ])
 }
 
-/// Why the amount is another one.
-fn diagnose(received: Decimal, expected: &Expected) -> Option<String> {
-    let is_among = |grosses: &Grosses| {
-        grosses.by_rule().into_iter().find(|(_, gross)| *gross == received).map(|(rule, _)| rule)
+/// How a basket may have been misread.
+#[derive(Clone, Copy, Debug)]
+pub struct Misread {
+    notation: VatRates,
+    rate: bool,
+    quantity: bool,
+    price: bool,
+}
+
+impl Misread {
+    /// Rates read in this notation, and nothing misread beside.
+    #[must_use]
+    pub fn notation(notation: VatRates) -> Misread {
+        Misread { notation, rate: true, quantity: true, price: true }
+    }
+}
+
+/// Why the amount is another one. `basket` says what the items come to when they are misread.
+pub fn diagnose(
+    link: PaymentLink<'_>,
+    expected: &Expected,
+    vat_rates: VatRates,
+    basket: &dyn Fn(Misread) -> Option<Grosses>,
+) -> Option<Diagnosis> {
+    let received = received(link, expected)?;
+    let named = |name: &str| DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0 == name);
+    if let Some(rule) = rules(&expected.grosses, received).next() {
+        return DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0.ends_with(rule.name()));
+    }
+    let right = Misread::notation(vat_rates);
+    let other = match vat_rates {
+        VatRates::Percent => "percent_as_fraction",
+        VatRates::Fraction => "fraction_as_percent",
     };
-    if let Some(rule) = is_among(&expected.grosses) {
-        return Some(format!("it is rounded by the rule `{}`", rule.name()));
+    for (misread, diagnosis) in [
+        (Misread::notation(vat_rates.other()), other),
+        (Misread { rate: false, ..right }, "without_vat"),
+        (Misread { quantity: false, ..right }, "quantity_ignored"),
+        (Misread { price: false, ..right }, "price_ignored"),
+    ] {
+        if basket(misread).is_some_and(|grosses| rules(&grosses, received).next().is_some()) {
+            return named(diagnosis);
+        }
     }
-    if expected.other_notation.as_ref().and_then(is_among).is_some() {
-        let (read, other) = match expected.vat_rates {
-            VatRates::Percent => ("fraction", "percentage"),
-            VatRates::Fraction => ("percentage", "fraction"),
+    if received.is_zero() { named("price_ignored") } else { None }
+}
+
+/// What a valid basket would cost if it were misread; `None` for an invoice.
+#[inline(never)]
+pub fn misread<'a>(
+    payload: Field<'a, Payload<'a, impl Source<'a>>>,
+    currency: Currency,
+    read: Misread,
+) -> Option<Grosses> {
+    let Field::Is(Payload { items: Field::Is(mut items), .. }) = payload else { return None };
+    let decimals = currency.decimals();
+    let mut sums = Sums::new(decimals);
+    let mut item = Item::default();
+    let one = Exact::minor(1, 0);
+    while items.next_into(&mut item).is_some() {
+        let (Field::Is(quantity), Field::Is(money), Field::Is(rate)) =
+            (&item.quantity, &item.unit_price, &item.vat_rate)
+        else {
+            return None;
         };
-        return Some(format!("the VAT rate, a {other}, was read as a {read}"));
+        let Field::Is(price) = money.value else { return None };
+        let quantity = match quantity {
+            _ if !read.quantity => one,
+            Number::Whole(count) => Exact::minor(i64::from(*count), 0),
+            Number::Written(written) => decimal::number_exact(written).ok()?,
+        };
+        let price = if read.price { decimal::parse_exact(price.start).ok()? } else { one };
+        let rate = if read.rate { rate.start } else { "0" };
+        let line = Sum::line(quantity, price, VatRate::read(rate, read.notation).ok()?, decimals)?;
+        sums.add(&line)?;
     }
-    match &expected.totals {
-        Some(Totals::Basket(totals)) if totals.amounts.net == received => Some("it is without VAT".into()),
-        _ => None,
-    }
+    sums.grosses()
 }

@@ -1,9 +1,11 @@
-//! What an answer means: the created link, or why there is none, from any of the bodies that the
+//! What an answer means: what was asked for, or why it is not there, from any of the bodies that the
 //! API and the gateway before it are known to give.
 
-use super::error::{ApiError, ErrorCode, Failure};
-use super::tree::Node;
-use crate::issue::{self, Segment};
+use super::connect;
+use super::document::{self, Json, whole};
+use super::error::{ErrorCode, Failure};
+use super::request::Verb;
+use super::retry;
 use crate::payload::{Item, Money, Payload};
 use crate::payment_link::PaymentLink;
 use crate::syntax;
@@ -13,95 +15,199 @@ const MAX_DETAIL: usize = 300;
 /// How many entries of an error body are kept.
 const MAX_ERRORS: usize = 100;
 
-/// An answer, whoever received it.
-#[derive(Clone, Debug)]
-pub struct Answer<N> {
-    /// The HTTP status.
-    pub status: u16,
-    /// The header `X-Tyk-Trace-Id`.
-    pub trace_id: Option<String>,
-    /// The header `Retry-After`, in milliseconds.
-    pub retry_after_ms: Option<u32>,
-    /// The body.
-    pub body: Body<N>,
-}
+/// The most bytes of an answer that are read: 1 MiB.
+pub const MAX_BODY: u32 = 1 << 20;
 
-/// A body, parsed as far as it can be.
-#[derive(Clone, Debug)]
-pub enum Body<N> {
-    /// Nothing, or white space.
-    Empty,
-    /// A JSON document.
-    Json(N),
-    /// A web page.
-    Html,
-    /// Any other text.
-    Text(String),
+/// What whoever received an answer says of it: `status`, `traceId`, `retryAfter` (the header) and
+/// `retryAfterMs` (how far it is away if it is a date), `contentType`, and either `document`, what
+/// JSON parsed, or `text`, or `fault` (`too_large`, `not_utf8`), or what was `thrown`; and of a list
+/// `createdMs`, when each link was created, in milliseconds since 1970.
+pub type Facts<'f> = Json<'f>;
+
+/// The status of an answer.
+pub(super) fn status(facts: Facts<'_>) -> u16 {
+    facts.get("status").whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default()
 }
 
 /// What the request was, as far as reading its answer needs it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Asked {
+    /// Which call it is.
+    pub verb: Verb,
     /// Whether it went to the sandbox.
     pub sandbox: bool,
     /// Whether the payload is an invoice's.
     pub invoice: bool,
     /// How many items the payload has.
     pub items: usize,
+    /// Which page of a list was asked for: what follows has a higher number.
+    pub page: u64,
 }
 
-/// Reads the answer to a request that creates a link: the link as it was sent, and the fields
-/// that matter.
+/// What a 2xx answer gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'f> {
+    /// The field of the document that it stands in; empty for the document itself.
+    pub at: &'static str,
+    /// What was asked for.
+    pub value: Json<'f>,
+    /// The page behind this one, of a list that has more.
+    pub next: Option<u64>,
+}
+
+/// Reads the answer to a request: where in its document stands what was asked for, and that.
 ///
 /// # Errors
-/// [`Failure`] for everything but a link.
-pub fn created<N: Node>(answer: Answer<N>, asked: Asked) -> Result<(N, PaymentLink), Failure> {
-    if !(200..300).contains(&answer.status) {
-        return Err(refused(&answer, asked));
-    }
-    let failed = |what: String| {
-        let mut failure = Failure::new(ErrorCode::BadAnswer, what, true);
-        failure.status = Some(answer.status);
-        failure.trace_id.clone_from(&answer.trace_id);
-        failure
+/// [`Failure`] for everything else.
+pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
+    let status = status(facts);
+    let document = facts.get("document");
+    let mut trace_id = "";
+    let mut failure = if (200..300).contains(&status) {
+        let mut missing = "";
+        if document.is_there() {
+            match find(document, asked) {
+                Ok(found) => return Ok(found),
+                Err(field) => missing = field,
+            }
+        }
+        unusable(facts, asked, missing)
+    } else {
+        trace_id = document.get("trace_id").text();
+        refused(facts, asked, status)
     };
-    let document = match answer.body {
-        Body::Json(document) => document,
-        Body::Html if asked.sandbox => {
-            return Err(failed(
-                "expected a payment link, received a web page: the sandbox shows one when `stagingToken` is missing or wrong"
-                    .to_string(),
-            ));
-        }
-        Body::Html => {
-            return Err(failed("expected a payment link, received a web page; check `baseUrl`".to_string()));
-        }
-        Body::Empty => return Err(failed("expected a payment link, received an empty answer".to_string())),
-        Body::Text(_) => {
-            return Err(failed("expected a payment link, received a text that is not JSON".to_string()));
-        }
-    };
-    let link = document.get("payment_link").unwrap_or(document);
-    match PaymentLink::read(&link) {
-        Ok(fields) => Ok((link, fields)),
-        Err(field) => Err(failed(format!(
-            "expected a payment link, received an answer without a usable `{field}`; look whether the link exists before creating it again"
-        ))),
+    failure.status = status;
+    if trace_id.is_empty() {
+        trace_id = facts.get("traceId").text();
     }
+    document::put_text(&mut failure.more, "traceId", trace_id);
+    Err(Box::new(failure))
+}
+
+/// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
+fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
+    let text = facts.get("text").text();
+    let thrown = facts.get("thrown");
+    let (received, more) = match facts.get("fault").text() {
+        _ if !missing.is_empty() => ("an answer without a usable ", missing),
+        _ if thrown.is_there() => ("a part of it; see `cause`", ""),
+        "too_large" => ("more than 1 MiB", ""),
+        "not_utf8" => ("bytes that are not UTF-8", ""),
+        _ if is_page(facts, text) && asked.sandbox => {
+            ("a web page: the sandbox shows one when `stagingToken` is missing or wrong", "")
+        }
+        _ if is_page(facts, text) => ("a web page; check `baseUrl`", ""),
+        _ if is_blank(text) => ("an empty answer", ""),
+        _ => ("a text that is not JSON", ""),
+    };
+    let maybe_created = asked.verb.creates();
+    let quote = if more.is_empty() { "" } else { "`" };
+    let message =
+        ["expected ", names(asked.verb).0, ", received ", received, quote, more, quote, look(maybe_created)];
+    let code = if thrown.is_there() { ErrorCode::Network } else { ErrorCode::BadAnswer };
+    let mut failure = Failure::new(code, &message, maybe_created);
+    failure.cause.push_str(thrown.written());
+    failure
+}
+
+/// Whether a text is a web page.
+fn is_page(facts: Facts<'_>, text: &str) -> bool {
+    text.trim_start().starts_with('<')
+        || (!is_blank(text) && syntax::has(facts.get("contentType").text(), "html"))
+}
+
+/// Whether what stands in a string is white space alone.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if !(byte == b' ' || (byte == b'\\' && matches!(rest.next(), Some(b'n' | b'r' | b't')))) {
+            return false;
+        }
+    }
+    true
+}
+
+/// What to do about what may exist.
+pub(super) fn look(maybe_created: bool) -> &'static str {
+    if maybe_created { "; look whether it was created before creating it again" } else { "" }
+}
+
+/// What a call asks for, and the field of a document that it may stand in.
+fn names(verb: Verb) -> (&'static str, &'static str) {
+    match verb {
+        Verb::List | Verb::Recover => ("a page of payment links", "payment_links"),
+        Verb::Payments => ("a page of payments", "payments"),
+        Verb::Methods => ("the payment methods", "payment_link_payment_methods"),
+        Verb::Connection | Verb::Connect => ("a connection", "connection"),
+        Verb::Create | Verb::Get | Verb::Deactivate => ("a payment link", "payment_link"),
+    }
+}
+
+/// Finds what a call asked for in the answer's document, wrapped or not; or the name of what is
+/// missing.
+fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
+    let verb = asked.verb;
+    let wrapper = names(verb).1;
+    let inner = document.get(wrapper);
+    let (at, value) = if inner.is_there() { (wrapper, inner) } else { ("", document) };
+    let needed = match verb {
+        Verb::List | Verb::Recover | Verb::Payments | Verb::Methods => {
+            if value.kind() != "array" {
+                return Err(wrapper);
+            }
+            if verb == Verb::Methods {
+                return Ok(Found { at, value, next: None });
+            }
+            // A page is given whole, for its `meta`; its `next_page` is null at the end, and 0 on an
+            // empty list.
+            let meta = document.get("meta");
+            let current = meta.get("current_page").whole().unwrap_or_default().max(asked.page);
+            let next = meta.get("next_page").whole().filter(|next| *next > current);
+            return Ok(Found { at: "", value, next });
+        }
+        Verb::Create => PaymentLink::read(value).map(|_| "id")?,
+        Verb::Connection | Verb::Connect => "status",
+        Verb::Get | Verb::Deactivate => "id",
+    };
+    if value.get(needed).text().is_empty() {
+        return Err(needed);
+    }
+    // An address is followed by whoever gets it: a script is none.
+    for name in ["url", "connection_location"] {
+        let url = value.get(name);
+        if url.is_there() && !syntax::is_http_url(url.text()) {
+            return Err(name);
+        }
+    }
+    Ok(Found { at, value, next: None })
 }
 
 /// The failure that a status other than 2xx is.
-fn refused<N: Node>(answer: &Answer<N>, asked: Asked) -> Failure {
-    let (mut errors, body_trace) = match &answer.body {
-        Body::Json(document) => entries(document, asked),
-        Body::Text(text) => (Vec::from([detail(text.clone())]), None),
-        Body::Empty | Body::Html => (Vec::new(), None),
-    };
-    errors.truncate(MAX_ERRORS);
-    let says = |words: &str| {
-        errors.iter().any(|error| error.detail.as_deref().is_some_and(|detail| syntax::has(detail, words)))
-    };
-    let (code, advice) = match answer.status {
+fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
+    let document = facts.get("document");
+    let mut errors = String::new();
+    let mut said = "";
+    let of = document.get("errors");
+    if of.kind() == "array" {
+        for error in of.entries().take(MAX_ERRORS) {
+            let detail = write_entry(error, asked, &mut errors);
+            if said.is_empty() {
+                said = detail;
+            }
+        }
+    } else if of.is_there() {
+        said = write_entry(of, asked, &mut errors);
+    } else if document.is_there() {
+        said = write_entry(document, asked, &mut errors);
+    } else if !is_page(facts, facts.get("text").text()) {
+        said = write_entry(facts.get("text"), asked, &mut errors);
+    }
+    let says = |words: &str| syntax::has(&errors, words);
+    let (code, advice) = match status {
+        400 if says("connection with the provider does not exist") => (
+            ErrorCode::NotConnected,
+            "the account has not connected payment links; connect it in Qonto first",
+        ),
         401 if says("OAuth2 authentication is required") => {
             (ErrorCode::Unauthorized, "an API key was sent; payment links take an OAuth access token")
         }
@@ -109,128 +215,113 @@ fn refused<N: Node>(answer: &Answer<N>, asked: Asked) -> Failure {
             ErrorCode::Unauthorized,
             "the access token was refused; get a fresh OAuth token (they live one hour)",
         ),
-        403 => (
-            ErrorCode::Forbidden,
-            "the token may not create payment links; it needs the scope `payment_link.write`",
-        ),
-        400 if says("connection with the provider does not exist") => (
-            ErrorCode::NotConnected,
-            "the account has not connected payment links; connect it in Qonto first",
-        ),
+        403 if asked.verb.reads() => {
+            (ErrorCode::Forbidden, "the token may not do this; it needs the scope `payment_link.read`")
+        }
+        403 => (ErrorCode::Forbidden, "the token may not do this; it needs the scope `payment_link.write`"),
         404 => (
             ErrorCode::NotFound,
-            "the API has no payment links here; check `baseUrl`, and that the account has the feature",
+            "there is no such link or endpoint here; check the id, `baseUrl`, and that the account has the feature",
         ),
         429 => (ErrorCode::RateLimited, "too many requests; wait before trying again"),
         400..=499 => (ErrorCode::Rejected, "the API refused the request"),
-        500..=599 => {
-            (ErrorCode::Server, "the API failed; look whether the link exists before creating it again")
-        }
+        500..=599 => (ErrorCode::Server, "the API failed"),
         _ => (
             ErrorCode::BadAnswer,
             "the answer is a redirect or no HTTP answer at all, and redirects are not followed; check `baseUrl`",
         ),
     };
-    let mut message = advice.to_string();
-    if let Some(said) = errors.iter().find_map(|error| error.detail.as_deref()) {
-        message.push_str("; it says: ");
-        message.push_str(said);
+    let retry_after_ms =
+        retry::retry_after(facts.get("retryAfter").text(), facts.get("retryAfterMs").whole());
+    // A 503 that names a time to come back has taken nothing on.
+    let maybe_created =
+        asked.verb.creates() && code == ErrorCode::Server && !(status == 503 && retry_after_ms.is_some());
+    let it_says = if said.is_empty() { "" } else { "; it says: " };
+    let said = document::line(said, MAX_DETAIL);
+    let mut failure = Failure::new(code, &[advice, look(maybe_created), it_says, &said], maybe_created);
+    if !errors.is_empty() {
+        document::put(&mut failure.more, "errors", "[");
+        document::put_all(&mut failure.more, &[&errors, "]"]);
     }
-    Failure {
-        code,
-        message,
-        status: Some(answer.status),
-        trace_id: body_trace.or_else(|| answer.trace_id.clone()),
-        errors,
-        retry_after_ms: answer.retry_after_ms,
-        // A 503 that names a time to come back has taken nothing on.
-        maybe_created: code == ErrorCode::Server
-            && !(answer.status == 503 && answer.retry_after_ms.is_some()),
-    }
+    failure.retry_after_ms = retry_after_ms;
+    failure
 }
 
-/// The entries of an error body of any form, and its trace id.
-fn entries<N: Node>(document: &N, asked: Asked) -> (Vec<ApiError>, Option<String>) {
-    let trace_id = document.get("trace_id").and_then(|id| id.text()).filter(|id| !id.is_empty());
-    let errors = match document.get("errors") {
-        Some(errors) => match errors.entries() {
-            Some(list) => list.iter().take(MAX_ERRORS).filter_map(|error| entry(error, asked)).collect(),
-            None => entry(&errors, asked).into_iter().collect(),
-        },
-        None => entry(document, asked).into_iter().collect(),
-    };
-    (errors, trace_id)
-}
-
-/// One entry: `{code, detail or message, source}`, `{error, error_description}`, or a text.
-fn entry<N: Node>(error: &N, asked: Asked) -> Option<ApiError> {
-    if let Some(text) = error.text() {
-        return Some(detail(text));
-    }
-    let text = |names: [&str; 3]| {
-        names
-            .iter()
-            .find_map(|name| error.get(name))
-            .and_then(|value| value.text())
-            .map(|text| shortened(&text))
-    };
-    let source = error.get("source").and_then(|source| {
-        let named = source.get("pointer").or_else(|| source.get("parameter"))?;
-        named.text()
-    });
-    let entry = ApiError {
-        code: text(["code", "error", "type"]),
-        detail: text(["detail", "message", "error_description"]),
-        path: source.as_deref().and_then(|source| path(source, asked)),
-        source: source.map(|source| shortened(&source)),
-    };
-    (entry != ApiError::default()).then_some(entry)
-}
-
-fn detail(text: String) -> ApiError {
-    ApiError { detail: Some(shortened(&text)), ..ApiError::default() }
-}
-
-/// One line of what was said, not too long.
-fn shortened(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
+/// Writes one entry, `{code, detail or message, source}`, `{error, error_description}`, or a text; gives
+/// its detail.
+fn write_entry<'e>(error: Json<'e>, asked: Asked, errors: &mut String) -> &'e str {
+    let first = |names: [&str; 3]| {
+        let mut text = "";
+        for name in names {
+            if text.is_empty() {
+                text = error.get(name).text();
+            }
         }
-        line.push_str(word);
+        text
+    };
+    let source = error.get("source");
+    let pointer = source.get("pointer").text();
+    let source = if pointer.is_empty() { source.get("parameter").text() } else { pointer };
+    let detail = if error.kind() == "string" {
+        error.text()
+    } else {
+        first(["detail", "message", "error_description"])
+    };
+    let mut entry = String::from("{");
+    document::put_text(&mut entry, "code", &document::line(first(["code", "error", "type"]), MAX_DETAIL));
+    document::put_text(&mut entry, "detail", &document::line(detail, MAX_DETAIL));
+    document::put_text(&mut entry, "source", &document::line(source, MAX_DETAIL));
+    if entry.len() > 1 {
+        write_path(source, asked, &mut entry);
+        let comma = if errors.is_empty() { "" } else { "," };
+        document::put_all(errors, &[comma, &entry, "}"]);
     }
-    issue::shortened(&line, MAX_DETAIL)
+    detail
 }
 
-/// The path in the payload of a field that the API names by a pointer, whose head may be a path
+/// Writes the path in the payload of a field that the API names by a pointer, whose head may be a path
 /// the request does not have (`/data/attributes/currency`): the tail is what counts.
-fn path(source: &str, asked: Asked) -> Option<Vec<Segment>> {
-    let steps: Vec<&str> = source.split(['/', '.', '[', ']']).filter(|step| !step.is_empty()).collect();
-    let is_other = |step: &str| match asked.invoice {
-        true => matches!(step, "items" | "reusable"),
-        false => matches!(step, "invoice_id" | "invoice_number" | "debitor_name" | "amount"),
+fn write_path(source: &str, asked: Asked, out: &mut String) {
+    let mut path = String::new();
+    let mut add = |step: &str| {
+        let is_index = whole(step).is_some() && (step == "0" || !step.starts_with('0'));
+        let quote = if is_index { "" } else { "\"" };
+        let comma = if path.is_empty() { "" } else { "," };
+        document::put_all(&mut path, &[comma, quote, step, quote]);
     };
-    let is_top = |step: &&str| Payload::<()>::FIELDS.contains(step) && !is_other(step);
-    let segment = |step: &&str| match step.parse() {
-        Ok(index) => Segment::Index(index),
-        Err(_) => Segment::Field((*step).to_string().into()),
-    };
-    if let Some(start) = steps.iter().position(is_top) {
-        return Some(steps.iter().skip(start).map(segment).collect());
-    }
-    let last = *steps.last()?;
-    let of_money = Money::FIELDS.contains(&last);
-    let mut path = match (asked.invoice, asked.items) {
-        (true, _) if of_money => Vec::from([Segment::Field("amount".into())]),
-        (false, 1) if of_money || last == "unit_price" || Item::FIELDS.contains(&last) => {
-            Vec::from([Segment::Field("items".into()), Segment::Index(0)])
+    let (mut last, mut is_in) = ("", false);
+    let mut rest = source;
+    while !rest.is_empty() {
+        let (step, behind) =
+            syntax::split_at(rest, |byte| matches!(byte, b'/' | b'.' | b'[' | b']')).unwrap_or((rest, ""));
+        rest = behind;
+        if step.is_empty() {
+            continue;
         }
-        _ => return None,
-    };
-    if of_money && !asked.invoice {
-        path.push(Segment::Field("unit_price".into()));
+        last = step;
+        let is_other = match asked.invoice {
+            true => matches!(step, "items" | "reusable"),
+            false => matches!(step, "invoice_id" | "invoice_number" | "debitor_name" | "amount"),
+        };
+        is_in |= asked.verb == Verb::Create && Payload::<()>::FIELDS.contains(&step) && !is_other;
+        if is_in {
+            add(step);
+        }
     }
-    path.push(Segment::Field(last.to_string().into()));
-    Some(path)
+    if !is_in {
+        let of_money = Money::FIELDS.contains(&last);
+        let before: &[&str] = match asked.verb {
+            Verb::Connect if connect::is_field(last) => &[],
+            Verb::Create if asked.invoice && of_money => &["amount"],
+            Verb::Create if !asked.invoice && asked.items == 1 && of_money => &["items", "0", "unit_price"],
+            Verb::Create if !asked.invoice && asked.items == 1 && Item::FIELDS.contains(&last) => {
+                &["items", "0"]
+            }
+            _ => return,
+        };
+        before.iter().for_each(|step| add(step));
+        add(last);
+    }
+    document::put(out, "path", "[");
+    document::put_all(out, &[&path, "]"]);
 }

@@ -1,13 +1,14 @@
-//! Everything that can go wrong when a link is created, as one type with stable codes.
+//! Everything that can go wrong in a call of the API, as one type with stable codes.
 
-use crate::issue::{self, Segment};
-use crate::plain::Plain;
+use super::document;
+use crate::issue::Issue;
+use crate::syntax::concat;
 
 macro_rules! codes {
-    ($($code:ident = $name:literal, $meaning:literal;)+) => {
+    ($($(#[$default:ident])? $code:ident = $name:literal, $meaning:literal, $when:literal, $advice:literal;)+) => {
         /// What went wrong.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorCode { $(#[doc = $meaning] $code),+ }
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $(#[doc = $meaning] $(#[$default])? $code),+ }
 
         impl ErrorCode {
             /// Every code, in the order of the table.
@@ -19,29 +20,46 @@ macro_rules! codes {
                 match self { $(ErrorCode::$code => $name),+ }
             }
 
-            /// What it means and what to do, for the docs.
+            /// What it means, when it happens, and what to do: for the docs, and apart from the name so
+            /// that the module need not carry them.
             #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self { $(ErrorCode::$code => $meaning),+ }
+            pub fn docs(self) -> [&'static str; 3] {
+                match self { $(ErrorCode::$code => [$meaning, $when, $advice]),+ }
             }
         }
     };
 }
 
 codes! {
-    Validation = "validation", "The payload has errors; nothing was sent. Mend what `issues` says.";
-    Unauthorized = "unauthorized", "The access token was refused, or there was none. Get a fresh OAuth token.";
-    Forbidden = "forbidden", "The token may not create payment links. Ask for the scope `payment_link.write`.";
-    NotConnected = "not_connected", "The account has not connected payment links. Connect it in Qonto.";
-    NotFound = "not_found", "There is no such endpoint for this account. Check `baseUrl` and the account's features.";
-    Rejected = "rejected", "The API refused the request. `errors` says why.";
-    RateLimited = "rate_limited", "Too many requests. Wait for `retryAfterMs`, or a while.";
-    Server = "server", "The API failed. The link may exist: look before creating it again.";
-    Network = "network", "No answer came. Where `maybeCreated` is true, look before creating the link again.";
-    Timeout = "timeout", "The time was up. Where `maybeCreated` is true, look before creating the link again.";
-    Aborted = "aborted", "The caller's signal aborted the call. Where `maybeCreated` is true, the link may exist.";
-    BadAnswer = "bad_answer", "The answer is not one the API gives. Check `baseUrl` and, for the sandbox, `stagingToken`.";
-    AmountMismatch = "amount_mismatch", "The link exists, with another amount than the preview. Do not send it to the customer.";
+    Validation = "validation", "The data has errors; nothing was sent.",
+        "before a request, from `validatePayload`'s rules or those of `connect`", "Mend what `issues` says.";
+    Unauthorized = "unauthorized", "The access token was refused, or there was none.",
+        "401, also with the token that your function gave a second time; or the function failed",
+        "Get a fresh OAuth token; an API key is none.";
+    Forbidden = "forbidden", "The token may not do this.", "403",
+        "Ask for the scope: `payment_link.write` to create, connect and deactivate, `payment_link.read` for the rest.";
+    NotConnected = "not_connected", "The account has not connected payment links.",
+        "400 with Qonto's words for it", "Connect it, in Qonto or with `connect`.";
+    NotFound = "not_found", "There is no such link, or no such endpoint for this account.", "404",
+        "Check the id, `baseUrl`, and that the account has the feature.";
+    Rejected = "rejected", "The API refused the request.", "any other 4xx", "Read `errors`.";
+    RateLimited = "rate_limited", "Too many requests, after all retries.", "429", "Wait for `retryAfterMs`, or a while.";
+    Server = "server", "The API failed.", "5xx",
+        "Where `maybeCreated` is true, look with `recoverPaymentLink` before creating again.";
+    Network = "network", "No whole answer came.",
+        "`fetch` threw, the connection broke, or what came was no Response; `cause` says more",
+        "Where `maybeCreated` is true, look with `recoverPaymentLink` before creating again.";
+    Timeout = "timeout", "The time was up.", "after `timeoutMs`, for the token, all tries and pauses together",
+        "Where `maybeCreated` is true, look with `recoverPaymentLink` before creating again.";
+    Aborted = "aborted", "The caller's signal aborted the call.", "whenever `signal` is aborted, for any reason",
+        "Where `maybeCreated` is true, look with `recoverPaymentLink` before creating again.";
+    #[default]
+    BadAnswer = "bad_answer", "The answer is not one the API gives.",
+        "a redirect, a web page, more than 1 MiB, not UTF-8, not JSON, or JSON without what must be in it",
+        "Check `baseUrl` and, for the sandbox, `stagingToken`. Where `maybeCreated` is true, look first.";
+    AmountMismatch = "amount_mismatch", "The link exists, with another amount than the preview.",
+        "after a link was created, unless `amountCheck` is `\"off\"`",
+        "Do not send it to the customer. Read `diagnosis`, and deactivate `link` unless `deactivated` is true.";
 }
 
 impl ErrorCode {
@@ -52,90 +70,53 @@ impl ErrorCode {
     }
 }
 
-/// One entry of an error body, whatever form the body had.
+/// A call that did not give what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiError {
-    /// The API's own code.
-    pub code: Option<String>,
-    /// What the API said.
-    pub detail: Option<String>,
-    /// The field of the payload, where the one the API names can be told.
-    pub path: Option<Vec<Segment>>,
-    /// The field as the API named it.
-    pub source: Option<String>,
-}
-
-/// A request that did not give a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
     pub code: ErrorCode,
-    /// In English, with what to do.
+    /// In English, with what to do; as a JSON string holds it.
     pub message: String,
-    /// The HTTP status, when there was an answer.
-    pub status: Option<u16>,
-    /// What Qonto's support asks for.
-    pub trace_id: Option<String>,
-    /// What the API said.
-    pub errors: Vec<ApiError>,
+    /// The HTTP status; 0 without an answer.
+    pub status: u16,
     /// How long the API asks to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// Whether the request may have created a link.
+    /// Whether the request may have created something.
     pub maybe_created: bool,
-}
-
-impl ApiError {
-    fn to_plain(&self) -> Plain {
-        let mut fields = Vec::new();
-        for (name, text) in [("code", &self.code), ("detail", &self.detail), ("source", &self.source)] {
-            if let Some(text) = text {
-                fields.push((name, Plain::text(text)));
-            }
-        }
-        if let Some(path) = &self.path {
-            fields.push(("path", issue::path_to_plain(path)));
-        }
-        Plain::Object(fields)
-    }
+    /// Whether it surely failed before anything was sent.
+    pub unsent: bool,
+    /// Whether it is an error that a proxy of one's own passed on.
+    pub passed_on: bool,
+    /// Further fields of its JSON form, each with a comma before it.
+    pub(super) more: String,
+    /// The words of what was thrown, as a JSON object; empty where nothing was.
+    pub cause: String,
+    /// What is wrong with the data.
+    pub issues: Vec<Issue>,
 }
 
 impl Failure {
-    /// The failure as it leaves the crate; the issues of a payload leave it as a packed report.
-    #[must_use]
-    pub fn to_plain(&self) -> Plain {
-        let mut fields =
-            Vec::from([("code", Plain::text(self.code.name())), ("message", Plain::text(&self.message))]);
-        if let Some(status) = self.status {
-            fields.push(("status", Plain::Count(u32::from(status))));
-        }
-        if let Some(trace_id) = &self.trace_id {
-            fields.push(("traceId", Plain::text(trace_id)));
-        }
-        if !self.errors.is_empty() {
-            let mut errors = Vec::new();
-            for error in &self.errors {
-                errors.push(error.to_plain());
-            }
-            fields.push(("errors", Plain::List(errors)));
-        }
-        if let Some(milliseconds) = self.retry_after_ms {
-            fields.push(("retryAfterMs", Plain::Count(milliseconds)));
-        }
-        fields.push(("maybeCreated", Plain::Flag(self.maybe_created)));
-        Plain::Object(fields)
-    }
-
     /// A failure without an answer.
     #[must_use]
-    pub fn new(code: ErrorCode, message: String, maybe_created: bool) -> Failure {
-        Failure {
-            code,
-            message,
-            status: None,
-            trace_id: None,
-            errors: Vec::new(),
-            retry_after_ms: None,
-            maybe_created,
+    pub fn new(code: ErrorCode, message: &[&str], maybe_created: bool) -> Failure {
+        Failure { code, message: concat(message), maybe_created, ..Failure::default() }
+    }
+
+    /// The failure as JSON, without its cause and its issues.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::from("{");
+        document::put_text(&mut out, "code", self.code.name());
+        document::put_text(&mut out, "message", &self.message);
+        if self.status > 0 {
+            document::put_count(&mut out, "status", u64::from(self.status));
         }
+        out.push_str(&self.more);
+        if let Some(milliseconds) = self.retry_after_ms {
+            document::put_count(&mut out, "retryAfterMs", u64::from(milliseconds));
+        }
+        document::put_flag(&mut out, "maybeCreated", self.maybe_created);
+        out.push('}');
+        out
     }
 }

@@ -1,6 +1,9 @@
 //! What a request says: where it goes, and with which headers and body.
 
+use super::document::{self, Json};
 use super::secret::Secret;
+use crate::decimal;
+use crate::syntax::concat;
 
 /// The API in production.
 pub const PRODUCTION: &str = "https://thirdparty.qonto.com";
@@ -35,43 +38,41 @@ pub struct Base {
     pub is_sandbox: bool,
 }
 
-/// A URL that a URL parser has taken apart.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names are the URL standard's")]
-pub struct Url {
-    pub href: String,
-    pub protocol: String,
-    pub hostname: String,
-    pub username: String,
-    pub password: String,
-    pub search: String,
-    pub hash: String,
-}
-
 impl Base {
-    /// Accepts a base URL.
+    /// Qonto's own API: in production, or its sandbox.
+    #[must_use]
+    pub fn qonto(is_sandbox: bool) -> Base {
+        let href = if is_sandbox { SANDBOX } else { PRODUCTION };
+        Base { href: href.into(), is_qonto: true, is_sandbox }
+    }
+
+    /// Accepts a base URL that a URL parser has taken apart, with the fields the URL standard names.
     ///
     /// # Errors
     /// The message of the `TypeError` that a URL is which may not carry a token.
-    pub fn new(url: &Url) -> Result<Base, String> {
-        let secure = url.protocol == "https:" || (url.protocol == "http:" && is_loopback(&url.hostname));
+    pub fn new(url: Json<'_>) -> Result<Base, String> {
+        let part = |name| url.get(name).text();
+        let (protocol, hostname) = (part("protocol"), part("hostname"));
+        let secure = protocol == "https:" || (protocol == "http:" && is_loopback(hostname));
         if !secure {
-            return Err(format!(
-                "expected `baseUrl` to be https, or http on loopback, received `{}//{}`",
-                url.protocol, url.hostname
-            ));
+            return Err(concat(&[
+                "expected `baseUrl` to be https, or http on loopback, received `",
+                document::start(protocol, MAX_SHOWN),
+                "//",
+                document::start(hostname, MAX_SHOWN),
+                "`",
+            ]));
         }
-        if !url.username.is_empty() || !url.password.is_empty() {
-            return Err("expected `baseUrl` without a user name or password, received one".to_string());
+        if ["username", "password", "search", "hash"].iter().any(|name| !part(name).is_empty()) {
+            return Err(
+                "expected `baseUrl` without a user name, password, query or fragment, received one".into()
+            );
         }
-        if !url.search.is_empty() || !url.hash.is_empty() {
-            return Err("expected `baseUrl` without a query or fragment, received one".to_string());
-        }
-        let host = url.hostname.trim_end_matches('.');
+        let host = hostname.trim_end_matches('.');
         let under =
             |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
         Ok(Base {
-            href: url.href.trim_end_matches(['/', '?', '#']).to_string(),
+            href: part("href").trim_end_matches(['/', '?', '#']).into(),
             is_qonto: under("qonto.com") || under("qonto.co"),
             is_sandbox: under("staging.qonto.co"),
         })
@@ -80,7 +81,7 @@ impl Base {
     /// The address of a path behind it.
     #[must_use]
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.href)
+        concat(&[&self.href, path])
     }
 }
 
@@ -94,44 +95,46 @@ fn is_loopback(hostname: &str) -> bool {
     hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" || ipv4()
 }
 
-/// Why a token, key or header may not be sent; never with the value itself.
+/// Why a token or key may not be sent; never with the value itself.
 ///
 /// # Errors
 /// The message of a `TypeError`.
 pub fn check_secret(name: &str, value: &str) -> Result<(), String> {
-    if value.is_empty() {
-        return Err(format!("expected {name} of visible ASCII characters, received an empty text"));
+    if !value.is_empty() && value.len() <= MAX_TOKEN && value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
     }
-    if value.len() > MAX_TOKEN {
-        return Err(format!("expected {name} of at most {MAX_TOKEN} characters, received {}", value.len()));
-    }
-    if let Some(place) = value.bytes().position(|byte| !byte.is_ascii_graphic()) {
-        return Err(format!(
-            "expected {name} of visible ASCII characters, received another at place {place}"
-        ));
-    }
-    Ok(())
+    let mut message = concat(&["expected ", name, " of at most "]);
+    decimal::write_count(MAX_TOKEN, &mut message);
+    message.push_str(" visible ASCII characters, received ");
+    message.push_str(if value.is_empty() {
+        "an empty text"
+    } else if value.len() > MAX_TOKEN {
+        "more"
+    } else {
+        "another character"
+    });
+    Err(message)
 }
 
 /// Checks a header of the caller's.
 ///
 /// # Errors
 /// The message of a `TypeError`; the value is not in it.
-pub fn check_header(name: &str, value: &str) -> Result<(), String> {
+pub fn check_header(name: Json<'_>, value: Json<'_>) -> Result<(), String> {
+    let (name, value) = (name.text(), document::plain(value.text()));
+    let is_printable =
+        |value: &String| value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
-        let shown: String = name.chars().take(60).filter(|c| !c.is_control()).collect();
-        return Err(format!("expected the name of a header, received `{shown}`"));
-    }
-    if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-        return Err(format!("expected headers other than those the call sets itself, received `{name}`"));
-    }
-    if !value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte)) {
-        return Err(format!(
-            "expected the header `{name}` to be printable ASCII, received another character"
-        ));
-    }
-    Ok(())
+    let what = if name.is_empty() || !name.bytes().all(is_token) {
+        "the name of a header, received `"
+    } else if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        "headers other than those the call sets itself, received `"
+    } else if !value.as_ref().is_some_and(is_printable) {
+        "printable ASCII, received another character in the header `"
+    } else {
+        return Ok(());
+    };
+    Err(concat(&["expected ", what, document::start(name, MAX_SHOWN), "`"]))
 }
 
 /// Secrets and key of a request.
@@ -141,50 +144,289 @@ pub struct Credentials<'a> {
     pub token: Option<&'a str>,
     /// The sandbox's staging token.
     pub staging_token: Option<&'a str>,
-    /// What makes a repeated request the same request.
-    pub idempotency_key: &'a str,
+    /// What makes a repeated request the same request; none for one that creates nothing.
+    pub idempotency_key: Option<&'a str>,
 }
 
-/// The headers of a request that creates a link; `further` are the caller's, already checked. Their
-/// values are wiped after use, because some are secrets.
-#[must_use]
-pub fn headers(credentials: &Credentials<'_>, further: &[(String, String)]) -> Vec<(String, Secret)> {
-    let mut headers = Vec::new();
-    let mut set = |name: &str, value: String| headers.push((name.to_string(), Secret::new(value)));
-    for (name, value) in further {
-        set(name, value.clone());
+/// Hands over the headers of a request, of which some are secrets; `further` are the caller's, a list
+/// of pairs, already checked.
+pub fn headers(
+    credentials: &Credentials<'_>,
+    further: Json<'_>,
+    has_body: bool,
+    set: &mut dyn FnMut(&str, &str),
+) {
+    for pair in further.entries() {
+        let (name, value) = pair_of(pair);
+        let value = Secret::new(document::plain(value.text()).unwrap_or_default());
+        set(name.text(), value.expose());
     }
-    set(CONTENT_TYPE, "application/json".to_string());
-    set(IDEMPOTENCY_KEY, credentials.idempotency_key.to_string());
+    if has_body {
+        set(CONTENT_TYPE, "application/json");
+    }
+    if let Some(key) = credentials.idempotency_key {
+        set(IDEMPOTENCY_KEY, key);
+    }
     if let Some(token) = credentials.token {
-        set(AUTHORIZATION, format!("Bearer {token}"));
+        let bearer = Secret::new(concat(&["Bearer ", token]));
+        set(AUTHORIZATION, bearer.expose());
     }
     if let Some(token) = credentials.staging_token {
-        set(STAGING_TOKEN, token.to_string());
+        set(STAGING_TOKEN, token);
     }
-    headers
 }
 
-/// The body of a request: the very text that was validated, inside `payment_link`.
-#[must_use]
-pub fn body(payload: &str) -> String {
-    format!("{{\"payment_link\":{payload}}}")
+/// The two entries of a pair.
+pub(super) fn pair_of(pair: Json<'_>) -> (Json<'_>, Json<'_>) {
+    let mut entries = pair.entries();
+    let none = Json::new("");
+    (entries.next().unwrap_or(none), entries.next().unwrap_or(none))
 }
 
-/// A UUID (version 4) from 16 random bytes, for an idempotency key.
+/// A call of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Creates a payment link.
+    Create,
+    /// Lists links and keeps those that match a payload.
+    Recover,
+    /// Reads one link.
+    Get,
+    /// One page of links.
+    List,
+    /// Deactivates a link.
+    Deactivate,
+    /// One page of the payments of a link.
+    Payments,
+    /// The methods a customer can pay by.
+    Methods,
+    /// The state of the account's connection.
+    Connection,
+    /// Asks for the account to be connected.
+    Connect,
+}
+
+/// The query of a request, from its question mark on; empty where there is none.
+pub type Query = String;
+
+impl Verb {
+    /// The call with the name that it has at the boundary.
+    #[must_use]
+    pub fn named(name: &str) -> Verb {
+        match name {
+            "create" => Verb::Create,
+            "recover" => Verb::Recover,
+            "get" => Verb::Get,
+            "deactivate" => Verb::Deactivate,
+            "payments" => Verb::Payments,
+            "methods" => Verb::Methods,
+            "connection" => Verb::Connection,
+            "connect" => Verb::Connect,
+            _ => Verb::List,
+        }
+    }
+
+    /// Whether it creates something, so that it must not be done twice.
+    #[must_use]
+    pub fn creates(self) -> bool {
+        matches!(self, Verb::Create | Verb::Connect)
+    }
+
+    /// Whether it changes nothing, so that it can be done again whatever happened.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        !self.creates() && self != Verb::Deactivate
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Verb::Create | Verb::Connect => "POST",
+            Verb::Deactivate => "PATCH",
+            _ => "GET",
+        }
+    }
+
+    /// What stands before and behind the text of the payload in a body; none for a request without.
+    #[must_use]
+    pub fn around(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            // The very text that was validated, inside `payment_link`.
+            Verb::Create => Some(("{\\\"payment_link\\\":", "}")),
+            Verb::Connect => Some(("", "")),
+            _ => None,
+        }
+    }
+
+    /// The path of a request, about a link where `id` is one.
+    #[must_use]
+    pub fn path(self, id: &str, query: &str) -> String {
+        let mut path = String::from(PAYMENT_LINKS);
+        if !id.is_empty() {
+            path.push('/');
+            encode(id, &mut path);
+        }
+        path.push_str(match self {
+            Verb::Deactivate => "/deactivate",
+            Verb::Payments => "/payments",
+            Verb::Methods => "/payment_methods",
+            Verb::Connection | Verb::Connect => "/connections",
+            _ => "",
+        });
+        path.push_str(query);
+        path
+    }
+
+    /// What a caller may ask for, and the form of its value.
+    fn parameters(self) -> &'static [(&'static str, Form)] {
+        match self {
+            Verb::List => &[PAGE, PER_PAGE, STATUS, ("sort_by", Form::OneOf(&SORT_LINKS))],
+            Verb::Payments => &[PAGE, PER_PAGE, STATUS, ("sort_by", Form::OneOf(&SORT_PAYMENTS))],
+            Verb::Methods => &[("amount", Form::Decimal), ("currency", Form::Text), ("locale", Form::Text)],
+            _ => &[],
+        }
+    }
+
+    /// The query of a request, from what the caller asks for.
+    ///
+    /// # Errors
+    /// The message of a `TypeError`.
+    pub fn query(self, wanted: Json<'_>) -> Result<Query, String> {
+        let mut query = Query::new();
+        for (name, form) in self.parameters() {
+            let value = wanted.get(name);
+            let mut add = |value: Json<'_>| {
+                let text = form.text(value);
+                query.push(if query.is_empty() { '?' } else { '&' });
+                query.push_str(name);
+                query.push_str(if matches!(form, Form::Several) { "%5B%5D=" } else { "=" });
+                let text = document::plain(text).unwrap_or_default();
+                encode(&text, &mut query);
+                !text.is_empty()
+            };
+            let is_right = match value.kind() {
+                "undefined" => true,
+                "array" if matches!(form, Form::Several) => value.entries().all(add),
+                _ => add(value),
+            };
+            if !is_right {
+                let known = match form {
+                    Form::OneOf(known) => known.join("`, `"),
+                    _ => String::new(),
+                };
+                let words = form.words();
+                return Err(concat(&[
+                    "expected `",
+                    name,
+                    "` to be ",
+                    words,
+                    &known,
+                    "`, received another value",
+                ]));
+            }
+        }
+        Ok(query)
+    }
+}
+
+/// The query of the page of links, as long as can be, with this number.
 #[must_use]
-pub fn uuid(mut random: [u8; 16]) -> String {
-    let [_, _, _, _, _, _, version, _, variant, ..] = &mut random;
-    *version = (*version & 0x0f) | 0x40;
-    *variant = (*variant & 0x3f) | 0x80;
+pub fn page(number: u64) -> Query {
+    let mut query = Query::from("?per_page=100&page=");
+    decimal::write_count(usize::try_from(number).unwrap_or(usize::MAX), &mut query);
+    query
+}
+
+const PAGE: (&str, Form) = ("page", Form::UpTo(1_000_000));
+const PER_PAGE: (&str, Form) = ("per_page", Form::UpTo(100));
+const STATUS: (&str, Form) = ("status", Form::Several);
+/// How links can be sorted.
+const SORT_LINKS: [&str; 4] = ["amount:asc", "amount:desc", "expiration_date:asc", "expiration_date:desc"];
+/// How payments can be sorted.
+const SORT_PAYMENTS: [&str; 2] = ["creation_date:asc", "creation_date:desc"];
+
+/// What a parameter of a query may be.
+enum Form {
+    /// A whole number from 1.
+    UpTo(u64),
+    /// A text, or several.
+    Several,
+    Text,
+    Decimal,
+    OneOf(&'static [&'static str]),
+}
+
+impl Form {
+    /// How a value is written in a query; nothing for one that does not have this form.
+    fn text<'v>(&self, value: Json<'v>) -> &'v str {
+        let text = value.text();
+        let is_right = match self {
+            Form::UpTo(max) => {
+                let is_right = value.whole().is_some_and(|number| (1..=*max).contains(&number));
+                return if is_right { value.written() } else { "" };
+            }
+            Form::Decimal => decimal::parse_exact(text).is_ok(),
+            Form::OneOf(known) => known.contains(&text),
+            _ => true,
+        };
+        if is_right { text } else { "" }
+    }
+
+    fn words(&self) -> &'static str {
+        match self {
+            Form::UpTo(100) => "a whole number from 1 to `100",
+            Form::UpTo(_) => "a whole number from `1",
+            Form::Decimal => "a decimal such as `10.99",
+            Form::OneOf(_) => "one of `",
+            _ => "a text such as `open",
+        }
+    }
+}
+
+/// Whether a text can be the identifier of a link: any can, but for those that would lead to another
+/// path.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    !matches!(id, "" | "." | "..") && id.len() <= MAX_ID
+}
+
+/// The longest identifier; a UUID has 36 characters.
+const MAX_ID: usize = 200;
+/// How many characters of what was received a message repeats.
+const MAX_SHOWN: usize = 60;
+
+/// Appends a text with all but unreserved characters percent-encoded (RFC 3986).
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                out.extend(char::from_digit(u32::from(nibble), 16).map(|digit| digit.to_ascii_uppercase()));
+            }
+        }
+    }
+}
+
+/// A UUID (version 4) from 32 random hexadecimal digits, for an idempotency key; `None` for what
+/// are none.
+#[must_use]
+pub fn uuid(random: &str) -> Option<String> {
+    if random.len() != 32 || !random.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
     let mut text = String::new();
-    for (index, byte) in random.iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
+    for (index, digit) in random.chars().enumerate() {
+        if matches!(index, 8 | 12 | 16 | 20) {
             text.push('-');
         }
-        for nibble in [byte >> 4, byte & 0x0f] {
-            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
+        text.push(match index {
+            12 => '4',
+            16 => char::from_digit(8 | (digit.to_digit(16).unwrap_or_default() & 3), 16).unwrap_or('8'),
+            _ => digit,
+        });
     }
-    text
+    Some(text)
 }

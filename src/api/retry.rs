@@ -1,6 +1,7 @@
 //! When a request is sent again: only where it surely created nothing, and never past the call's
 //! own time.
 
+use super::document::whole;
 use super::error::{ErrorCode, Failure};
 
 /// The first pause, in milliseconds; each further one is twice as long.
@@ -27,21 +28,39 @@ pub fn failed_before_sending(system_code: &str) -> bool {
     matches!(system_code, "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "UND_ERR_CONNECT_TIMEOUT")
 }
 
-/// How many milliseconds to wait before sending the request again, if it may be.
+/// How many milliseconds to wait before sending the request again, if it may be. One that only
+/// `reads` may be after any failure of the connection or the API.
 #[must_use]
-pub fn pause(failure: &Failure, budget: Budget) -> Option<u32> {
+pub fn pause(failure: &Failure, reads: bool, budget: Budget) -> Option<u32> {
     if failure.maybe_created || budget.sent > budget.retries {
         return None;
     }
-    let asked = match (failure.code, failure.status) {
-        (ErrorCode::RateLimited | ErrorCode::Network, _) => failure.retry_after_ms,
-        (ErrorCode::Server, Some(503)) => Some(failure.retry_after_ms?),
-        _ => return None,
+    let again = match failure.code {
+        ErrorCode::RateLimited => true,
+        ErrorCode::Network => reads || failure.unsent,
+        ErrorCode::Server => reads || (failure.status == 503 && failure.retry_after_ms.is_some()),
+        _ => false,
     };
+    if !again {
+        return None;
+    }
     let doublings = budget.sent.saturating_sub(1).min(10);
     let longest = FIRST_PAUSE.saturating_mul(1_u32.wrapping_shl(doublings)).min(LONGEST_PAUSE);
     let half = longest.wrapping_shr(1);
     let jittered = half.saturating_add(budget.random.checked_rem(half.saturating_add(1)).unwrap_or(0));
-    let pause = asked.unwrap_or(jittered);
+    let pause = failure.retry_after_ms.unwrap_or(jittered);
     (pause < budget.left_ms).then_some(pause)
+}
+
+/// `Retry-After` in milliseconds: seconds, or a date that is `left_ms` away (RFC 9110, 10.2.3).
+#[must_use]
+pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u32> {
+    let value = value.trim();
+    let milliseconds = match whole(value) {
+        Some(seconds) => seconds.checked_mul(1000),
+        // A date starts with the name of a day; what else a lenient parser takes for one is none.
+        None if value.starts_with(|c: char| c.is_ascii_alphabetic()) => left_ms,
+        None => None,
+    };
+    u32::try_from(milliseconds?).ok()
 }

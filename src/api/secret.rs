@@ -26,22 +26,39 @@ impl Secret {
         &self.0
     }
 
-    /// The text without the secret.
+    /// The text, which may be JSON, without the secret; one that had it in it is overwritten.
     #[must_use]
-    pub fn redact(&self, text: &str) -> String {
+    pub fn redact(&self, text: String) -> String {
         if self.0.len() < MIN_LENGTH {
-            return text.into();
+            return text;
         }
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some((before, behind)) = syntax::split(rest, &self.0) {
-            out.push_str(before);
-            out.push_str(REDACTED);
-            rest = behind;
+        // In JSON two of the characters that a token may have are escaped.
+        let mut escaped = Secret(String::with_capacity(self.0.len().saturating_mul(2)));
+        for c in self.0.chars() {
+            if matches!(c, '"' | '\\') {
+                escaped.0.push('\\');
+            }
+            escaped.0.push(c);
         }
-        out.push_str(rest);
-        out
+        without(&self.0, without(&escaped.0, text))
     }
+}
+
+/// The text without a part of it.
+fn without(part: &str, text: String) -> String {
+    if !syntax::has(&text, part) {
+        return text;
+    }
+    let text = Secret(text);
+    let mut out = String::new();
+    let mut rest = text.expose();
+    while let Some((before, behind)) = syntax::split(rest, part) {
+        out.push_str(before);
+        out.push_str(REDACTED);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 impl fmt::Debug for Secret {

@@ -1,22 +1,16 @@
 //! The boundary to JavaScript, compiled for wasm32 alone. Thin: it carries values across, and every
-//! rule lives in the core. `fetch.rs` is the one file that does I/O.
+//! rule lives in the core. It does no I/O: `pkg-template/src/send.ts` is the one file that does.
 //!
 //! JavaScript's side is `pkg-template/src`; the names exported here are known to it alone.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports what is `pub`")]
 
-mod create;
-mod fetch;
-mod options;
-mod report;
-mod tree;
+mod call;
 mod webhook;
 
-use js_sys::{Array, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::issue::Code;
+use crate::api::secret::Secret;
 use crate::options::Options;
 use crate::packed::reader::{self, Reader};
 use crate::packed::report::Writer;
@@ -108,17 +102,20 @@ impl Packet {
         length
     }
 
-    /// Creates a link: `text` is the payload as JSON, what is packed is what that text says, and
-    /// `options` are the values of [`options::NAMES`] in their order.
-    /// The promise always resolves, with `{link}`, `{failure, cause}` or `{misuse}`.
-    pub fn create(&self, length: usize, token: JsValue, text: String, options: Array) -> Promise {
+    /// Begins a call of the API about what is packed, if it is about a payload. The token and the
+    /// staging token stand apart, as texts; `options` and `subject` are JSON: see
+    /// [`Call::new`](crate::api::call::Call::new).
+    pub fn call(
+        &self,
+        length: usize,
+        verb: &str,
+        token: String,
+        staging_token: String,
+        options: String,
+        subject: &str,
+    ) -> call::Call {
+        let secrets = [Secret::new(token), Secret::new(staging_token)];
         let packed = self.bytes.get(..length).unwrap_or_default();
-        create::create(packed, token, text, &options)
+        call::begin(packed, verb, Secret::new(options), secrets, subject)
     }
-}
-
-/// The outcome of `create` for a payload that JSON cannot hold.
-#[wasm_bindgen(js_name = notSerializable)]
-pub fn not_serializable() -> JsValue {
-    create::invalid(&validate::refused(Code::NotSerializable))
 }

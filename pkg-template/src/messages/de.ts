@@ -27,6 +27,8 @@ export const MESSAGES: Record<IssueCode, string> = {
   not_a_uuid: "UUID wie `{example}` erwartet, `{received}` erhalten",
   not_an_http_url: "absolute URL wie `{example}` erwartet, `{received}` erhalten",
   not_for_sale: "ein Artikel und eine Menge aus dem Angebot des Shops erwartet, andere erhalten",
+  not_a_phone_number: "Telefonnummer wie `{example}` erwartet, `{received}` erhalten",
+  too_short: "mindestens {min} Zeichen erwartet, {length} erhalten",
   rate_looks_like_fraction: "Prozentsatz erwartet, `{received}` erhalten, also {percent}\u00a0%[; meinten Sie `{nearest}`?]",
   rate_unusual: "Mehrwertsteuersatz eines europäischen Landes erwartet, `{received}` erhalten, also {percent}\u00a0%",
   currency_not_eur: "`EUR` erwartet, `{received}` erhalten",

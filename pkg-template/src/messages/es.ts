@@ -27,6 +27,8 @@ export const MESSAGES: Record<IssueCode, string> = {
   not_a_uuid: "se esperaba un UUID como `{example}`, se recibió `{received}`",
   not_an_http_url: "se esperaba una URL absoluta como `{example}`, se recibió `{received}`",
   not_for_sale: "se esperaba un artículo y una cantidad que la tienda vende, se recibió otra cosa",
+  not_a_phone_number: "se esperaba un número de teléfono como `{example}`, se recibió `{received}`",
+  too_short: "se esperaban como mínimo {min} caracteres, se recibieron {length}",
   rate_looks_like_fraction: "se esperaba un porcentaje, se recibió `{received}`, es decir, {percent}\u00a0%[; ¿quería decir `{nearest}`?]",
   rate_unusual: "se esperaba un tipo de IVA en uso en un país europeo, se recibió `{received}`, es decir, {percent}\u00a0%",
   currency_not_eur: "se esperaba `EUR`, se recibió `{received}`",

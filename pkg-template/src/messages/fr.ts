@@ -27,6 +27,8 @@ export const MESSAGES: Record<IssueCode, string> = {
   not_a_uuid: "UUID tel que `{example}` attendu, reçu `{received}`",
   not_an_http_url: "URL absolue telle que `{example}` attendue, reçu `{received}`",
   not_for_sale: "article et quantité que la boutique vend attendus, reçu autre chose",
+  not_a_phone_number: "numéro de téléphone tel que `{example}` attendu, reçu `{received}`",
+  too_short: "au moins {min} caractères attendus, {length} reçus",
   rate_looks_like_fraction: "pourcentage attendu, reçu `{received}`, soit {percent}\u00a0%[\u202f; vouliez-vous dire `{nearest}`\u202f?]",
   rate_unusual: "taux de TVA en vigueur dans un pays européen attendu, reçu `{received}`, soit {percent}\u00a0%",
   currency_not_eur: "`EUR` attendu, reçu `{received}`",

@@ -27,6 +27,8 @@ export const MESSAGES: Record<IssueCode, string> = {
   not_a_uuid: "atteso un UUID come `{example}`, ricevuto `{received}`",
   not_an_http_url: "atteso un URL assoluto come `{example}`, ricevuto `{received}`",
   not_for_sale: "attesi un articolo e una quantità che il negozio vende, ricevuto altro",
+  not_a_phone_number: "atteso un numero di telefono come `{example}`, ricevuto `{received}`",
+  too_short: "attesi almeno {min} caratteri, ricevuti {length}",
   rate_looks_like_fraction: "attesa una percentuale, ricevuto `{received}`, cioè {percent}%[; forse si intendeva `{nearest}`?]",
   rate_unusual: "attesa un’aliquota IVA in uso in un paese europeo, ricevuto `{received}`, cioè {percent}%",
   currency_not_eur: "atteso `EUR`, ricevuto `{received}`",

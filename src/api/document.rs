@@ -1,0 +1,297 @@
+//! JSON text, read where it is asked and written field by field. Pure.
+//!
+//! What comes from outside is JSON that a parser has accepted and written anew, so it is only looked
+//! through here: nothing is built, and a text goes from what was read to what is written as it stands,
+//! escapes and all. A text that is no JSON has no fields, or some that it does not have; nothing worse
+//! happens.
+
+use crate::decimal;
+
+/// A value in a JSON text, or nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'t>(&'t str);
+
+impl<'t> Json<'t> {
+    /// The value that a text begins with.
+    #[must_use]
+    pub fn new(text: &'t str) -> Json<'t> {
+        Json(behind(text))
+    }
+
+    /// Whether there is a value.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// The value as it is written.
+    #[must_use]
+    pub fn written(self) -> &'t str {
+        self.0.get(..end(self.0)).unwrap_or_default()
+    }
+
+    /// The name of its type. Beside JSON's literals those of JavaScript's types are known that JSON
+    /// does not have: `function`, `symbol`, `bigint`, `NaN`.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self.0.as_bytes() {
+            [b'"', ..] => "string",
+            [b'{' | b'o', ..] => "object",
+            [b'[', ..] => "array",
+            [b'f', b'u', ..] => "function",
+            [b't' | b'f', ..] => "boolean",
+            [b'n', ..] => "null",
+            [b's', ..] => "symbol",
+            [b'b', ..] => "bigint",
+            [b'0'..=b'9' | b'-' | b'N' | b'I', ..] => "number",
+            _ => "undefined",
+        }
+    }
+
+    /// The field of an object, whatever it holds.
+    #[must_use]
+    #[inline(never)]
+    pub fn field(self, name: &str) -> Json<'t> {
+        let mut rest = self.0.strip_prefix('{').unwrap_or_default();
+        loop {
+            rest = behind(rest);
+            let key = Json(rest);
+            rest = behind(rest.get(end(rest)..).unwrap_or_default());
+            if key.kind() != "string" {
+                return Json("");
+            }
+            if key.text() == name {
+                return Json(rest);
+            }
+            rest = rest.get(end(rest)..).unwrap_or_default();
+        }
+    }
+
+    /// The field of an object, unless null stands there.
+    #[must_use]
+    pub fn get(self, name: &str) -> Json<'t> {
+        let value = self.field(name);
+        if value.kind() == "null" { Json("") } else { value }
+    }
+
+    /// The entries of an array; of anything else there are none.
+    #[must_use]
+    pub fn entries(self) -> Entries<'t> {
+        Entries(self.0.strip_prefix('[').unwrap_or_default())
+    }
+
+    /// What stands between the quotes of a string, with its escapes; nothing for anything else.
+    #[must_use]
+    #[inline(never)]
+    pub fn text(self) -> &'t str {
+        if self.kind() != "string" {
+            return "";
+        }
+        let written = self.written();
+        written.get(1..written.len().saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// A number that is whole and not negative.
+    #[must_use]
+    pub fn whole(self) -> Option<u64> {
+        whole(self.written())
+    }
+
+    /// Whether it is `true`.
+    #[must_use]
+    pub fn is_true(self) -> bool {
+        self.0.starts_with('t')
+    }
+}
+
+/// The entries of an array, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Entries<'t>(&'t str);
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = Json<'t>;
+
+    fn next(&mut self) -> Option<Json<'t>> {
+        let entry = behind(self.0);
+        let end = end(entry);
+        self.0 = entry.get(end..).unwrap_or_default();
+        (end > 0).then_some(Json(entry))
+    }
+}
+
+/// The number that digits write.
+#[must_use]
+#[inline(never)]
+pub(super) fn whole(digits: &str) -> Option<u64> {
+    let mut number = None;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = Some(number.unwrap_or(0_u64).checked_mul(10)?.checked_add(u64::from(digit))?);
+    }
+    number
+}
+
+/// What stands behind white space and what parts values.
+#[inline(never)]
+fn behind(text: &str) -> &str {
+    let mut rest = text;
+    while let [b' ' | b'\n' | b'\r' | b'\t' | b',' | b':', ..] = rest.as_bytes() {
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    rest
+}
+
+/// Where the value that a text begins with ends.
+#[inline(never)]
+fn end(text: &str) -> usize {
+    let mut depth = 0_u32;
+    let mut in_string = false;
+    let mut is_escaped = false;
+    let mut at = 0_usize;
+    for byte in text.bytes() {
+        let mut is_over = false;
+        if is_escaped {
+            is_escaped = false;
+        } else if in_string {
+            is_escaped = byte == b'\\';
+            in_string = byte != b'"';
+            is_over = !in_string && depth == 0;
+        } else {
+            match byte {
+                b'"' => in_string = true,
+                b'{' | b'[' => depth = depth.saturating_add(1),
+                b'}' | b']' if depth > 0 => {
+                    depth = depth.wrapping_sub(1);
+                    is_over = depth == 0;
+                }
+                b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => break,
+                _ => {}
+            }
+        }
+        at = at.wrapping_add(1);
+        if is_over {
+            break;
+        }
+    }
+    at
+}
+
+/// The first characters of what stands in a string, cut where no escape is broken.
+#[must_use]
+pub(super) fn start(text: &str, characters: usize) -> &str {
+    text.get(..measured(text, characters).0).unwrap_or(text)
+}
+
+/// How many characters a string has of which this stands between the quotes.
+#[must_use]
+pub(super) fn characters(text: &str) -> usize {
+    measured(text, usize::MAX).1
+}
+
+/// Where the first characters end, and how many they are.
+#[inline(never)]
+fn measured(text: &str, most: usize) -> (usize, usize) {
+    let (mut at, mut count, mut escape) = (0_usize, 0_usize, 0_u32);
+    for c in text.chars() {
+        if escape == 0 {
+            if count >= most {
+                break;
+            }
+            count = count.saturating_add(1);
+        }
+        escape = match (escape, c) {
+            (0, '\\') => 5,
+            (5, 'u') => 4,
+            (0 | 5, _) => 0,
+            _ => escape.wrapping_sub(1),
+        };
+        at = at.saturating_add(c.len_utf8());
+    }
+    (at, count)
+}
+
+/// The first characters of what stands in a string, on one line, with a mark where it was cut.
+#[must_use]
+#[inline(never)]
+pub(super) fn line(text: &str, characters: usize) -> String {
+    let mut line = String::new();
+    let mut is_escape = false;
+    let shown = start(text, characters);
+    for c in shown.chars() {
+        let mut next = c;
+        if is_escape && matches!(c, 'n' | 'r' | 't') {
+            line.pop();
+            next = ' ';
+        }
+        if next != ' ' || !(line.is_empty() || line.ends_with(' ')) {
+            line.push(next);
+        }
+        is_escape = c == '\\' && !is_escape;
+    }
+    if line.ends_with(' ') {
+        line.pop();
+    }
+    if shown.len() < text.len() {
+        line.push('…');
+    }
+    line
+}
+
+/// The text of a string of which this stands between the quotes, if it is one that an address or a
+/// header could have: with no control character but the tab.
+#[must_use]
+#[inline(never)]
+pub(super) fn plain(text: &str) -> Option<String> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        plain.push(match c {
+            '\\' => match rest.next() {
+                Some('t') => '\t',
+                Some(c @ ('"' | '\\')) => c,
+                _ => return None,
+            },
+            c => c,
+        });
+    }
+    Some(plain)
+}
+
+/// Appends a field with a value that is JSON.
+#[inline(never)]
+pub(super) fn put(out: &mut String, name: &str, value: &str) {
+    put_all(out, &[if out.ends_with('{') { "\"" } else { ",\"" }, name, "\":", value]);
+}
+
+/// Appends a field with a text as a JSON string holds it; one that is empty is left out.
+#[inline(never)]
+pub(super) fn put_text(out: &mut String, name: &str, text: &str) {
+    if !text.is_empty() {
+        put(out, name, "\"");
+        put_all(out, &[text, "\""]);
+    }
+}
+
+/// Appends a field with a number.
+#[inline(never)]
+pub(super) fn put_count(out: &mut String, name: &str, count: u64) {
+    put(out, name, "");
+    decimal::write_count(usize::try_from(count).unwrap_or(usize::MAX), out);
+}
+
+/// Appends texts.
+#[inline(never)]
+pub(super) fn put_all(out: &mut String, texts: &[&str]) {
+    for text in texts {
+        out.push_str(text);
+    }
+}
+
+/// Appends a field with a boolean.
+#[inline(never)]
+pub(super) fn put_flag(out: &mut String, name: &str, flag: bool) {
+    put(out, name, if flag { "true" } else { "false" });
+}
