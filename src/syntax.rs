@@ -57,12 +57,14 @@ pub(crate) fn is_uuid(text: &str) -> bool {
 /// Whether it is an absolute URL with the scheme http or https: `scheme://host`, with no
 /// character a URL cannot have, a host that is not empty and a port that is one (RFC 3986).
 pub(crate) fn is_http_url(text: &str) -> bool {
-    let Some((scheme, rest)) = split(text, "://") else { return false };
+    let Some((scheme, rest)) = split_at(text, |byte| byte == b':') else { return false };
+    let Some(rest) = rest.strip_prefix("//") else { return false };
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return false;
     }
-    if rest.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '`'))
-    {
+    let is_bad = |byte: u8| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'\\' | b'`' | 127);
+    let has_other = |c: char| !c.is_ascii() && (c.is_whitespace() || c.is_control());
+    if place(rest, is_bad).is_some() || (!rest.is_ascii() && rest.chars().any(has_other)) {
         return false;
     }
     let authority =

@@ -26,6 +26,10 @@ const MOST_REMEMBERED = 32;
 const LONGEST_TEXT = 2048;
 /** Prose up to here is measured in UTF-16 units: no limit is that low. */
 const SHORT_PROSE = 64;
+/** The longest text that is written unit by unit, if it is ASCII: the encoder is faster from there on. */
+const LONGEST_ASCII = 64;
+/** The longest text that is remembered: words are short, and comparing costs. */
+const LONGEST_WORD = 24;
 /** Bytes that a value takes at most: a text, its tag and its lengths. */
 const VALUE = 4 + 3 * LONGEST_TEXT;
 const MOST_NAMES = 101;
@@ -189,7 +193,17 @@ export class Packer {
     this.prose(debitor_name);
     this.money(amount);
     this.text(redirect_url);
-    this.unknown(fields, PAYLOAD_FIELDS, beside);
+    const present =
+      +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
+      +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) +
+      +(amount !== undefined) + +(redirect_url !== undefined);
+    let count = 0;
+    for (const _ in fields) count++;
+    if (count === present && beside === NONE && isPlain(fields, "potential_payment_methods")) {
+      this.byte(0);
+    } else {
+      this.unknown(fields, PAYLOAD_FIELDS, beside);
+    }
     this.items(items);
   }
 
@@ -323,7 +337,7 @@ export class Packer {
   private text(value: unknown) {
     if (typeof value !== "string") return this.kind(value);
     const { length } = value;
-    if (length > 24) return this.utf8(value);
+    if (length > LONGEST_ASCII) return this.utf8(value);
     const { bytes } = this;
     let at = this.at;
     bytes[at++] = ASCII + length;
@@ -346,7 +360,7 @@ export class Packer {
         return;
       }
     }
-    if (value.length > 24 || remembered.length === MOST_REMEMBERED) return this.text(value);
+    if (value.length > LONGEST_WORD || remembered.length === MOST_REMEMBERED) return this.text(value);
     bytes[this.at++] = REMEMBER;
     this.text(value);
     remembered.push(value);
