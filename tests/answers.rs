@@ -314,11 +314,11 @@ fn retry_after_is_seconds_or_a_date_and_nothing_else() {
         (" 120 ", None, Some(120_000)),
         ("120", Some(5), Some(120_000)),
         ("4294967", None, Some(4_294_967_000)),
-        ("4294968", None, None),
+        ("4294968", None, Some(u32::MAX)),
         ("99999999999999999999", Some(5), None),
         ("Wed, 25 Nov 2026 13:17:13 GMT", Some(2_500), Some(2_500)),
         ("Wed, 25 Nov 2026 13:17:13 GMT", Some(0), Some(0)),
-        ("Wed, 25 Nov 2026 13:17:13 GMT", Some(u64::MAX), None),
+        ("Wed, 25 Nov 2026 13:17:13 GMT", Some(u64::MAX), Some(u32::MAX)),
         ("Wed, 25 Nov 2026 13:17:13 GMT", None, None),
         // What a lenient parser of dates takes for one.
         ("1.5", Some(0), None),

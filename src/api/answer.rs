@@ -152,7 +152,7 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
     let (at, value) = if inner.is_there() { (wrapper, inner) } else { ("", document) };
     let needed = match verb {
         Verb::List | Verb::Recover | Verb::Payments | Verb::Methods => {
-            if value.kind() != "array" {
+            if value.kind() != "array" || (at.is_empty() && verb != Verb::Methods) {
                 return Err(wrapper);
             }
             if verb == Verb::Methods {

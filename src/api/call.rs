@@ -451,7 +451,7 @@ impl Call {
         if let Some(wanted) = &self.wanted {
             let mut created = facts.get("createdMs").entries();
             let mut index = 0_usize;
-            for link in found.value.get("payment_links").entries() {
+            for link in found.value.entries() {
                 if wanted.is(link, created.next().and_then(Json::whole)) {
                     kept.push_str(if kept.is_empty() { "" } else { "," });
                     decimal::write_count(index, kept);

@@ -62,5 +62,5 @@ pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u32> {
         None if value.starts_with(|c: char| c.is_ascii_alphabetic()) => left_ms,
         None => None,
     };
-    u32::try_from(milliseconds?).ok()
+    Some(u32::try_from(milliseconds?).unwrap_or(u32::MAX))
 }

@@ -1,6 +1,5 @@
 // The packed package in the tools its users have: bundlers, browsers, Workers, TypeScript.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -10,6 +9,7 @@ import { build as esbuild } from "esbuild";
 import { build as viteBuild, createServer as viteServer, preview as vitePreview } from "vite";
 import { browser } from "./browser.mjs";
 import { EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./packed.mjs";
+import { worker } from "./worker.mjs";
 
 const { createPaymentLinkHandler, issueCodes } = await installed(`export * from "${PACKAGE}/server";`);
 const PAYLOAD = JSON.stringify(EXAMPLE);
@@ -205,31 +205,7 @@ test("workerd, by wrangler", async (t) => {
         return Response.json({ totals, messages: issues.map(message) });
       } };`,
   });
-  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const dev = spawn(process.execPath, [wrangler, "dev", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--show-interactive-dev-session=false"], {
-    cwd: root,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, CI: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  t.after(async () => {
-    dev.kill("SIGTERM");
-    await once(dev, "exit");
-  });
-  let said = "";
-  const url = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`wrangler was not ready after 60 s\n${said}`)), 60_000);
-    for (const stream of [dev.stdout, dev.stderr]) {
-      stream.on("data", (text) => {
-        said += text;
-        const ready = said.match(/Ready on (http:\/\/\S+)/);
-        if (ready) {
-          clearTimeout(timer);
-          resolve(ready[1]);
-        }
-      });
-    }
-    dev.once("exit", (code) => reject(new Error(`wrangler ended with ${code}\n${said}`)));
-  });
+  const url = await worker(t, root);
   const payload = { ...EXAMPLE, items: [{ ...EXAMPLE.items[0], title: "" }] };
   const answer = await fetch(url, { method: "POST", body: JSON.stringify(payload) });
   const { totals, messages } = await answer.json();

@@ -3,19 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { EXAMPLE, installed } from "./packed.mjs";
+import { STAGING, survive, TOKEN } from "./fault-cases.mjs";
+import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
 
-const { createPaymentLink, isPaymentLinkError } = await installed();
+const api = await installed();
+const { createPaymentLink, isPaymentLinkError } = api;
 
-const TOKEN = `tok_${"Zq9xK2".repeat(6)}`;
-const STAGING = `stg_${"Mw4rT8".repeat(5)}`;
 const LINK = { id: "1", url: "https://pay.qonto.com/x", status: "open", amount: { value: "13.30", currency: "EUR" } };
 
 const answer = (body, status = 201, headers = {}) =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
 const good = () => answer({ payment_link: LINK });
 const never = () => new Promise(() => {});
-const duck = (members) => ({ status: 201, headers: new Headers(), text: async () => JSON.stringify({ payment_link: LINK }), ...members });
 
 /** How a call ends: "ok", a code with + where the link may exist, or the name of another error. */
 async function outcome(options, token = TOKEN) {
@@ -36,61 +35,80 @@ async function outcome(options, token = TOKEN) {
   }
 }
 
-const FETCHES = {
-  "throws": [() => { throw new Error(TOKEN); }, "network+"],
-  "throws nothing": [() => { throw undefined; }, "network+"],
-  "rejects with nothing": [() => Promise.reject(), "network+"],
-  "gives undefined": [() => undefined, "network+"],
-  "gives a number": [() => 5, "network+"],
-  "gives a plain object": [() => ({}), "network+"],
-  "gives an object whose getters throw": [() => new Proxy({}, { get(_, key) { if (key !== "then") throw new Error(TOKEN); } }), "network+"],
-  "gives a thenable that throws": [() => ({ get then() { throw new Error(TOKEN); } }), "network+"],
-  "gives a thenable that never settles": [() => ({ then() {} }), "timeout+"],
-  "ignores its signal": [never, "timeout+"],
-  "gives headers that throw": [() => duck({ headers: { get() { throw new Error(TOKEN); } } }), "ok"],
-  "gives a body that throws": [() => duck({ text() { throw new Error(TOKEN); } }), "network+"],
-  "gives a body that is no promise": [() => duck({ text: () => JSON.stringify({ payment_link: LINK }) }), "ok"],
-  "gives a body that is no text": [() => duck({ text: () => 5 }), "network+"],
-  "gives a body that never comes": [() => duck({ text: never }), "timeout+"],
-  "gives an opaque redirect": [() => duck({ status: 0, text: async () => "" }), "bad_answer"],
-};
-for (const [name, [fetch, expected]] of Object.entries(FETCHES)) {
-  test(`a fetch that ${name} ends in ${expected}`, async () => {
-    assert.equal(await outcome({ fetch }), expected);
-    assert.equal(await outcome({ fetch: good }), "ok");
-  });
-}
+/** What an error shows in Node, beside what it shows everywhere. */
+const inspected = (error) => inspect(error, { depth: 12, showHidden: true });
 
-const ANSWERS = [
-  ["", 201, {}, "bad_answer+"], ["{}", 201, {}, "bad_answer+"], ["null", 201, {}, "bad_answer+"], ["[]", 201, {}, "bad_answer+"],
-  ["not json", 201, {}, "bad_answer+"], ["<html>", 200, { "content-type": "text/html" }, "bad_answer+"],
-  [{ payment_link: { ...LINK, id: "" } }, 201, {}, "bad_answer+"],
-  [{ payment_link: { ...LINK, url: "javascript:alert(1)" } }, 201, {}, "bad_answer+"],
-  [{ payment_link: { ...LINK, amount: { value: "241.78", currency: "EUR" } } }, 201, {}, "amount_mismatch+"],
-  [LINK, 201, {}, "ok"],
-  [{ errors: [{ code: "a", detail: `bad ${TOKEN}`, source: { pointer: `/${TOKEN}` } }], trace_id: TOKEN }, 400, {}, "rejected"],
-  [{ errors: { message: "Not found" } }, 404, {}, "not_found"], [{ code: "x", message: `y ${STAGING}` }, 422, {}, "rejected"],
-  [{ error: "a", error_description: TOKEN }, 401, {}, "unauthorized"], [`text ${TOKEN}`, 403, { "x-tyk-trace-id": TOKEN }, "forbidden"],
-  [{ errors: [null, 5, "x", { detail: {} }] }, 400, {}, "rejected"], ["<html>", 500, {}, "server+"], ["", 500, {}, "server+"],
-  ["", 429, {}, "rate_limited"], ["", 503, {}, "server+"], ["", 503, { "retry-after": "5" }, "server"],
-  ["", 302, { location: "https://elsewhere.example/" }, "bad_answer"],
-  [{ errors: [{ code: "invalid", detail: "connection with the provider does not exist" }] }, 400, {}, "not_connected"],
-];
-for (const [body, status, headers, expected] of ANSWERS) {
-  test(`${status} with ${JSON.stringify(body).slice(0, 60)} is ${expected}`, async () => {
-    assert.equal(await outcome({ fetch: () => answer(body, status, headers) }), expected);
-  });
-}
+test("in Node every fault settles, typed and without a secret, and the next call works", async () => {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  const { count, wrong } = await survive(api, inspected);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.off("unhandledRejection", note);
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(unhandled, []);
+  assert.ok(count > 90, `${count}`);
+});
 
-test("an abort with any reason ends the call, before it, while it connects and while it reads", async () => {
-  for (const reason of [undefined, "text", { a: 1 }, null, new Error(TOKEN)]) {
-    for (const fetch of [never, () => duck({ text: never })]) {
-      const controller = new AbortController();
-      setTimeout(() => controller.abort(reason), 20);
-      assert.equal(await outcome({ fetch, signal: controller.signal }), "aborted+");
-    }
-    assert.equal(await outcome({ fetch: () => assert.fail("sent"), signal: AbortSignal.abort(reason) }), "aborted");
+test("a call leaves no timer and no listener behind, and lets go of a body that it does not read", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args) => { listeners++; addEventListener.apply(signal, args); };
+  signal.removeEventListener = (...args) => { listeners--; removeEventListener.apply(signal, args); };
+  let cancelled = 0;
+  let pulled = 0;
+  const endless = () => new Response(new ReadableStream({
+    pull(stream) { pulled++; stream.enqueue(new Uint8Array(1 << 16)); },
+    cancel() { cancelled++; },
+  }), { status: 201 });
+  // A fetch that ignores its signal, and answers when nobody waits any more.
+  let answerLate;
+  const late = () => new Promise((resolve) => { answerLate = () => resolve(endless()); });
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  for (const [fetch, timeoutMs] of [[good, 5_000], [endless, 5_000], [() => { throw new Error("no"); }, 5_000], [late, 20]]) {
+    await outcome({ fetch, signal, timeoutMs });
   }
+  answerLate();
+  for (let i = 0; i < 100 && cancelled < 2; i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(cancelled, 2);
+  assert.equal(listeners, 0);
+  assert.ok(pulled < 30, `${pulled}`);
+  assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+});
+
+test("no token stays in the module's memory after a call", async () => {
+  const script = `
+    const { Instance } = WebAssembly;
+    let memory;
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      memory = instance.exports.memory;
+      return instance;
+    };
+    const { createPaymentLink } = await import("${PACKAGE}");
+    const token = "tok_" + "Qx7".repeat(20), staging = "stg_" + "Vw9".repeat(20), key = "key_" + "Ab1".repeat(9);
+    const has = (text) => Buffer.from(memory.buffer).includes(text);
+    const payload = ${JSON.stringify(EXAMPLE)};
+    const link = ${JSON.stringify(LINK)};
+    const seen = [];
+    const run = (given, fetch) => createPaymentLink(given, payload, {
+      baseUrl: "https://qonto.example", stagingToken: staging, idempotencyKey: key, retries: 1, timeoutMs: 2000, headers: { "X-Shop": "Crème".normalize("NFKD").replace(/[^ -~]/g, "") },
+      fetch: async (...args) => { seen.push(has(token) || has(staging)); return fetch(...args); },
+    }).catch(({ code }) => code);
+    const ends = [
+      await run(token, () => Response.json(link, { status: 201 })),
+      await run(async () => token, () => Response.json(link, { status: 201 })),
+      await run(token, () => { throw new Error("bad " + token); }),
+      await run(token, () => new Response(JSON.stringify({ errors: [{ detail: token + staging }] }), { status: 400 })),
+      await run(token, () => new Response(token, { status: 429, headers: { "retry-after": "0" } })),
+    ];
+    console.log(JSON.stringify([ends.map((end) => end.id ?? end), seen.some(Boolean), has(token), has(staging)]));`;
+  const root = await project({ "main.mjs": script });
+  const printed = JSON.parse(await run(process.execPath, ["main.mjs"], { cwd: root }));
+  assert.deepEqual(printed, [["1", "1", "network", "rejected", "rate_limited"], true, false, false]);
 });
 
 test("a token is a string, or what a function gives, that a header can carry", async () => {

@@ -8,6 +8,8 @@ import { json, refusal } from "./answer.mjs";
 import { refusalsOf } from "./refusals.mjs";
 
 const DOCUMENT = new URL("openapi.yaml", import.meta.url);
+/** What a customer may pay with; the account has no iDEAL. */
+const METHODS = ["credit_card", "apple_pay", "paypal", "ideal"];
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The formats that openapi.yaml names. */
@@ -46,6 +48,14 @@ export async function createApi({ links, token, now }) {
     handlers: {
       createPaymentLink: ({ request }, call) => create(request, call),
       listPaymentLinks: ({ request }) => list(request.query),
+      listPaymentMethods: () =>
+        json(200, {
+          payment_link_payment_methods: METHODS.map((name) => ({ name, enabled: name !== "ideal" })),
+        }),
+      getConnection: () => json(200, connection),
+      connect: ({ request }, call) => connect(request.requestBody, call),
+      listPayments: ({ request }, call) =>
+        links.get(request.params.id) ? payments(request.params.id, request.query) : notFound(call),
 
       getPaymentLink: ({ request }, call) => {
         const link = links.get(request.params.id);
@@ -67,7 +77,29 @@ export async function createApi({ links, token, now }) {
         refusal(405, [{ code: "method_not_allowed", detail: "method not allowed" }], call.traceId),
     },
   });
+  /** The account is connected until it asks again. @type {Record<string, string>} */
+  let connection = { status: "enabled" };
   return api.init();
+
+  /** @param {Record<string, string>} wanted @param {Call} call @returns {Answer} */
+  function connect({ user_bank_account_id }, { baseUrl }) {
+    connection = {
+      connection_location: `${baseUrl}/sign-in`,
+      status: "pending",
+      bank_account_id: user_bank_account_id,
+    };
+    return json(201, connection);
+  }
+
+  /** @param {string} id @param {Record<string, any>} query @returns {Answer} */
+  function payments(id, { page = 1, per_page = 100, "status[]": statuses, sort_by }) {
+    const found = links.payments(id, sort_by).filter(({ status }) => !statuses || statuses.includes(status));
+    const start = (page - 1) * per_page;
+    return json(200, {
+      payments: found.slice(start, start + per_page),
+      meta: meta({ page, perPage: per_page, total: found.length }),
+    });
+  }
 
   /** @param {any} request @param {Call} call @returns {Answer} */
   function create(request, { traceId, reading, baseUrl }) {
@@ -92,17 +124,9 @@ export async function createApi({ links, token, now }) {
   /** @param {Record<string, any>} query @returns {Answer} */
   function list({ page = 1, per_page = 100, "status[]": statuses, sort_by }) {
     const found = links.page({ page, perPage: per_page, statuses, sortBy: sort_by });
-    const pages = Math.ceil(found.total / per_page);
     return json(200, {
       payment_links: found.links,
-      meta: {
-        current_page: page,
-        next_page: nextPage(page, pages),
-        prev_page: page > 1 ? page - 1 : null,
-        total_pages: pages,
-        total_count: found.total,
-        per_page,
-      },
+      meta: meta({ page, perPage: per_page, total: found.total }),
     });
   }
 }
@@ -161,6 +185,19 @@ function checkToken(authorization = "", token) {
 /** The first item whose currency is not that of the first, or -1. @param {any[]} items */
 function strayCurrency(items) {
   return items.findIndex((item) => item.unit_price.currency !== items[0].unit_price.currency);
+}
+
+/** @param {{ page: number, perPage: number, total: number }} list */
+function meta({ page, perPage, total }) {
+  const pages = Math.ceil(total / perPage);
+  return {
+    current_page: page,
+    next_page: nextPage(page, pages),
+    prev_page: page > 1 ? page - 1 : null,
+    total_pages: pages,
+    total_count: total,
+    per_page: perPage,
+  };
 }
 
 /** As the real API was seen to answer: null at the end, 0 on an empty list. */

@@ -24,6 +24,11 @@ const SCHEMA = `
     request TEXT NOT NULL,
     answer TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS payments (
+    number INTEGER PRIMARY KEY,
+    link TEXT NOT NULL,
+    answer TEXT NOT NULL
+  );
   CREATE INDEX IF NOT EXISTS payment_links_by_key
     ON payment_links (idempotency_key, created_ms);
 `;
@@ -89,6 +94,19 @@ export class LinkStore {
     this.#db.prepare(
       "UPDATE payment_links SET status = 'canceled' WHERE id = ? AND status = 'open'",
     ).run(id);
+  }
+
+  /** Somebody pays the link. @param {string} id @param {Record<string, any>} payment */
+  pay(id, payment) {
+    this.#db.prepare("UPDATE payment_links SET status = 'paid' WHERE id = ?").run(id);
+    this.#db.prepare("INSERT INTO payments (link, answer) VALUES (?, ?)").run(id, JSON.stringify(payment));
+  }
+
+  /** @param {string} id @param {string} [sortBy] newest first, unless said otherwise */
+  payments(id, sortBy) {
+    const order = sortBy === "creation_date:asc" ? "ASC" : "DESC";
+    const rows = this.#db.prepare(`SELECT answer FROM payments WHERE link = ? ORDER BY number ${order}`).all(id);
+    return rows.map(({ answer }) => JSON.parse(String(answer)));
   }
 
   /**

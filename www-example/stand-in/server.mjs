@@ -1,5 +1,5 @@
 // The HTTP server: routes between the API, the payment page and the control paths under /_stand-in.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { callApi, createApi } from "./api.mjs";
@@ -133,6 +133,25 @@ export async function startStandIn({
     }
   }
 
+  /** A payment of the link `{ id }`. @param {string} body @param {string} traceId */
+  function pay(body, traceId) {
+    const { id } = JSON.parse(body || "{}");
+    const link = links.get(String(id));
+    if (!link) return refusal(404, [{ code: "not_found", detail: "not found" }], traceId);
+    const at = new Date(now()).toISOString();
+    const payment = {
+      id: randomUUID(),
+      amount: link.amount,
+      status: "paid",
+      created_at: at,
+      payment_method: link.potential_payment_methods[0],
+      paid_at: at,
+      debitor_email: "ada@example.com",
+    };
+    links.pay(link.id, payment);
+    return json(201, payment);
+  }
+
   /** @param {IncomingMessage} req @param {Received} received @param {string} traceId */
   function control(req, { method, path, body }, traceId) {
     if (!isLoopback(req.socket.remoteAddress)) {
@@ -158,6 +177,8 @@ export async function startStandIn({
         return json(200, { requests });
       case "GET /_stand-in/links":
         return json(200, { payment_links: links.page({ page: 1, perPage: LINKS_SHOWN }).links });
+      case "POST /_stand-in/payments":
+        return pay(body, traceId);
       default:
         return refusal(404, [{ code: "not_found", detail: "not found" }], traceId);
     }

@@ -275,6 +275,68 @@ describe("the list", () => {
   }
 });
 
+describe("payments", () => {
+  const pay = (id) => call("/_stand-in/payments", { method: "POST", body: JSON.stringify({ id }) });
+
+  it("are listed newest first, and none for a link that nobody paid", async () => {
+    const { id } = (await (await create(basket())).json()).payment_link;
+    const list = async (query = "") => documented("listPayments", await call(`${PATH}/${id}/payments${query}`));
+    assert.deepEqual((await list()).payments, []);
+    assert.equal((await list()).meta.next_page, 0);
+    const paid = [];
+    for (let i = 0; i < 3; i++) paid.unshift((await (await pay(id)).json()).id);
+    assert.deepEqual((await list()).payments.map((payment) => payment.id), paid);
+    assert.deepEqual((await list("?sort_by=creation_date:asc")).payments.map((payment) => payment.id), paid.toReversed());
+    const { payments, meta } = await list("?per_page=2");
+    assert.deepEqual([payments.length, meta.next_page, meta.total_count], [2, 2, 3]);
+    assert.deepEqual((await list("?status[]=failed")).payments, []);
+    assert.equal((await (await call(`${PATH}/${id}`)).json()).status, "paid");
+  });
+
+  it("of a link that does not exist are 404", async () => {
+    const nobody = "6ff0a3f6-41cd-4d9c-9a5e-5e5f7a3cb1d4";
+    assert.equal((await call(`${PATH}/${nobody}/payments`)).status, 404);
+    assert.equal((await pay(nobody)).status, 404);
+  });
+});
+
+describe("the account", () => {
+  const request = {
+    partner_callback_url: "https://shop.example/connected",
+    user_bank_account_id: "6ff0a3f6-41cd-4d9c-9a5e-5e5f7a3cb1d4",
+    user_phone_number: "+33612345678",
+    business_description: "We sell tea, and the pots, cups and kettles that it takes to make it, to people in Paris.",
+  };
+  const connect = (change) =>
+    call(`${PATH}/connections`, { method: "POST", body: JSON.stringify({ ...request, ...change }) });
+
+  it("has payment methods", async () => {
+    const answer = await call(`${PATH}/payment_methods?amount=13.30&currency=EUR&locale=fr`);
+    const { payment_link_payment_methods: methods } = await documented("listPaymentMethods", answer);
+    assert.deepEqual(methods.map(({ name }) => name), ["credit_card", "apple_pay", "paypal", "ideal"]);
+  });
+
+  it("is connected, and pending once it asks again", async () => {
+    const state = async () => documented("getConnection", await call(`${PATH}/connections`));
+    assert.deepEqual(await state(), { status: "enabled" });
+    const answer = await connect();
+    assert.equal(answer.status, 201);
+    assert.equal((await documented("connect", answer)).bank_account_id, request.user_bank_account_id);
+    assert.equal((await state()).status, "pending");
+  });
+
+  for (const [change, field] of [
+    [{ user_phone_number: "0612345678" }, "user_phone_number"], [{ business_description: "tea" }, "business_description"],
+    [{ user_bank_account_id: "1" }, "user_bank_account_id"], [{ partner_callback_url: "shop" }, "partner_callback_url"],
+  ]) {
+    it(`is not connected with a wrong ${field}`, async () => {
+      const answer = await connect(change);
+      assert.equal(answer.status, 400);
+      assert.equal((await documented("connect", answer)).errors[0].source.pointer, `/${field}`);
+    });
+  }
+});
+
 describe("a refused request", () => {
   const itemWith = (change) => basket({ items: [item(), item(change)] });
   const CASES = [
