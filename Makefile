@@ -32,7 +32,7 @@ package: pkg/package.json ## Build the npm package into pkg/
 
 .PHONY: test
 test: ## Run every test of everything (about 5 min; the first time about 15)
-	@scripts/tools.sh rust wasm npm browser python
+	@scripts/tools.sh rust wasm npm browser python fuzz
 	@scripts/run node scripts/test.mjs
 
 .PHONY: vectors
@@ -46,6 +46,23 @@ check: ## The fast checks: format, lints, native tests
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets --all-features -- -D warnings
 	cargo test --locked --all-features
+
+SECONDS_EACH ?= 600
+
+.PHONY: fuzz
+fuzz: ## Fuzz each target for 10 minutes, or SECONDS_EACH=60
+	@scripts/tools.sh rust fuzz
+	@scripts/fuzz.sh $(SECONDS_EACH)
+
+.PHONY: mutants
+mutants: ## Change the core's code a little, in some 400 ways, and see that a test notices each (about 30 min)
+	@scripts/tools.sh rust mutants
+	@scripts/run cargo mutants --jobs 1 --output target
+
+.PHONY: coverage
+coverage: ## Which lines of the core the native tests reach; fails below 95 %
+	@scripts/tools.sh rust coverage
+	@scripts/run cargo llvm-cov --locked --all-features --ignore-filename-regex '^$(CURDIR)/fuzz/' --fail-under-lines 95 --show-missing-lines --quiet
 
 .PHONY: demo
 demo: package ## Build the example shop and open it on this machine
@@ -67,4 +84,4 @@ deny: ## Check the licences, sources and advisories of the crates
 
 .PHONY: clean
 clean: ## Remove what was built (the tools stay)
-	rm -rf target pkg node_modules test-results $(EXAMPLE)/node_modules $(EXAMPLE)/test-results
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts pkg node_modules test-results $(EXAMPLE)/node_modules $(EXAMPLE)/test-results

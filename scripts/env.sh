@@ -6,6 +6,9 @@ TOOLS=${QONTO_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/qonto-payment-links}
 
 WASM_PACK_VERSION=0.15.1
 CARGO_DENY_VERSION=0.20.2
+CARGO_FUZZ_VERSION=0.13.2
+CARGO_MUTANTS_VERSION=27.1.0
+CARGO_LLVM_COV_VERSION=0.9.1
 NODE_VERSION=24.21.0
 # wasm-pack insists on a wasm-bindgen of exactly the crate's version.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock")
@@ -13,6 +16,9 @@ WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/,
 WASM_PACK_DIR=$TOOLS/wasm-pack-$WASM_PACK_VERSION
 WASM_BINDGEN_DIR=$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION
 CARGO_DENY_DIR=$TOOLS/cargo-deny-$CARGO_DENY_VERSION
+CARGO_FUZZ_DIR=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION
+CARGO_MUTANTS_DIR=$TOOLS/cargo-mutants-$CARGO_MUTANTS_VERSION
+CARGO_LLVM_COV_DIR=$TOOLS/cargo-llvm-cov-$CARGO_LLVM_COV_VERSION
 NODE_DIR=$TOOLS/node-$NODE_VERSION
 
 # Whether version $1 is at least $2 (three numbers each).
@@ -52,7 +58,9 @@ else
   QONTO_NODE=$QONTO_MACHINE_NODE
 fi
 
-PATH=$WASM_PACK_DIR/bin:$WASM_BINDGEN_DIR/bin:$CARGO_DENY_DIR/bin:$PATH
+for dir in "$CARGO_LLVM_COV_DIR" "$CARGO_MUTANTS_DIR" "$CARGO_FUZZ_DIR" "$CARGO_DENY_DIR" "$WASM_BINDGEN_DIR" "$WASM_PACK_DIR"; do
+  PATH=$dir/bin:$PATH
+done
 
 # Set CHROMIUM and CHROMEDRIVER to use others than those found.
 find_browser() {

@@ -61,6 +61,7 @@ function steps() {
       },
       tests: true,
     },
+    { name: "fuzz targets", command: ["scripts/fuzz.sh", "5"] },
     { name: "oracle: fixtures", command: ["python3", "tests/oracle/fixtures.py", "--check"] },
     { name: "vectors: oracle", command: ["python3", "tests/oracle/vectors.py", VECTORS] },
     {

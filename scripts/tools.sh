@@ -135,6 +135,25 @@ need_deny() {
   once "$CARGO_DENY_DIR" cargo_tool cargo-deny "$CARGO_DENY_VERSION" "about 3 min on 2 cores" --locked
 }
 
+need_fuzz() {
+  once "$CARGO_FUZZ_DIR" cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" "about 1 min on 2 cores" --locked
+  first_program c++ g++ clang++ >/dev/null || die "a C++ compiler is missing (libFuzzer is built with it): on Debian, apt-get install build-essential"
+}
+
+need_mutants() {
+  once "$CARGO_MUTANTS_DIR" cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" "about 2 min on 2 cores" --locked
+}
+
+need_coverage() {
+  once "$CARGO_LLVM_COV_DIR" cargo_tool cargo-llvm-cov "$CARGO_LLVM_COV_VERSION" "about 1 min on 2 cores" --locked
+  local sysroot
+  sysroot=$(rustc --print sysroot)
+  if ! ls "$sysroot"/lib/rustlib/*/bin/llvm-profdata* >/dev/null 2>&1; then
+    command -v rustup >/dev/null || die "llvm-tools is missing and there is no rustup to add it"
+    logged "llvm-tools" "some seconds" rustup component add llvm-tools
+  fi
+}
+
 # The binary alone, from the platform's package: the package `node` would only fetch the same with a script.
 node_binary() {
   local platform package
@@ -222,9 +241,9 @@ need_python() {
 
 for part in "$@"; do
   case $part in
-    rust | wasm | deny | node | browser | python) "need_$part" ;;
+    rust | wasm | deny | fuzz | mutants | coverage | node | browser | python) "need_$part" ;;
     npm) npm_in . ;;
     npm:*) npm_in "${part#npm:}" ;;
-    *) die "unknown part $part: rust, wasm, deny, node, npm, npm:<folder>, browser and python are known" ;;
+    *) die "unknown part $part: rust, wasm, deny, fuzz, mutants, coverage, node, npm, npm:<folder>, browser and python are known" ;;
   esac
 done

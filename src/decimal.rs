@@ -61,10 +61,7 @@ pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
         None => (false, text),
     };
     let (digits, exponent) = match rest.split_once(['e', 'E']) {
-        Some((digits, exponent)) => {
-            let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-            (digits, exponent.parse::<i32>().map_err(|_| DecimalError::Syntax)?)
-        }
+        Some((digits, exponent)) => (digits, exponent.parse::<i32>().map_err(|_| DecimalError::Syntax)?),
         None => (rest, 0),
     };
     read(negative, digits, exponent)

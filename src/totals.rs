@@ -228,6 +228,11 @@ impl Small {
         Small { hundredths, net: 0, vat: 0, unit_gross: 0 }
     }
 
+    /// Whether no line above zero was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.net == 0
+    }
+
     /// Adds a line; `None`, and nothing is added, when its figures are not small. Below these limits no
     /// product, and no sum of as many lines as a list may have, reaches 2^63, so none has to be checked.
     #[inline(always)]

@@ -331,7 +331,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
         let (currency, _) = self.currency?;
         let mut sums = basket.filter(|_| calculable)?;
-        for (rate, small) in &self.plain {
+        for (rate, small) in self.plain.iter().filter(|(_, small)| !small.is_empty()) {
             if sums.add(&small.sum(*rate, sums.decimals())).is_none() {
                 self.not_calculable(at);
                 return None;

@@ -23,7 +23,7 @@ use qonto_payment_links::issue::Code;
 use qonto_payment_links::options::Options;
 use qonto_payment_links::totals::{Amounts, BasketTotals, Rounding};
 use qonto_payment_links::validate::Want;
-use qonto_payment_links::vat::VatRates;
+use qonto_payment_links::vat::{VatRate, VatRates};
 use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
 
 const RATES: [&str; 12] =
@@ -58,6 +58,15 @@ fn odd_line() -> impl Strategy<Value = Line> {
     (any::<bool>(), figure(100_000, 4), figure(10_000, 6), figure(101, 3)).prop_map(
         |(minus, price, quantity, rate)| [format!("{}{price}", if minus { "-" } else { "" }), quantity, rate],
     )
+}
+
+/// A decimal of few or very many digits, on either side of zero.
+fn any_rate() -> impl Strategy<Value = Decimal> {
+    (
+        prop_oneof![-30..30_i128, -10_i128.pow(MAX_DIGITS)..10_i128.pow(MAX_DIGITS)],
+        prop_oneof![0..3_u32, 0..=MAX_DIGITS],
+    )
+        .prop_map(|(mantissa, scale)| Decimal::from_i128_with_scale(mantissa, scale))
 }
 
 fn any_line() -> impl Strategy<Value = Line> {
@@ -218,6 +227,13 @@ proptest! {
         let read = decimal::parse(&text).unwrap();
         prop_assert_eq!((read.mantissa(), read.scale()), (value.mantissa(), value.scale()));
         prop_assert_eq!(decimal::format(read), text);
+    }
+
+    #[test]
+    fn rates_are_ordered_as_numbers_however_many_digits_they_have(one in any_rate(), other in any_rate()) {
+        let rate = |value: Decimal| VatRate::read(&decimal::format(value), VatRates::Percent).unwrap();
+        prop_assert_eq!(rate(one).cmp(&rate(other)), one.cmp(&other));
+        prop_assert_eq!(rate(one) == rate(other), one == other);
     }
 
     #[test]
