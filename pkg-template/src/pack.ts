@@ -211,8 +211,7 @@ export class Packer {
   private item(item: unknown) {
     if (!isObject(item)) return this.kind(item);
     const { title, quantity, unit_price, vat_rate, type, description, measure_unit } = item;
-    const { bytes } = this;
-    let at = this.at;
+    let { bytes, at } = this;
     bytes[at++] = OBJECT;
     if (isShort(title)) {
       bytes[at++] = SHORT_VISIBLE;
@@ -231,7 +230,7 @@ export class Packer {
     this.money(unit_price);
     this.word(vat_rate);
     this.word(type);
-    at = this.at;
+    ({ bytes, at } = this); // a price with unknown fields may have needed more room, elsewhere
     if (description === undefined) {
       bytes[at++] = 0;
     } else if (isShort(description)) {
@@ -306,6 +305,7 @@ export class Packer {
       this.digits(String(length));
       return 0;
     }
+    if (length >>> 0 !== length) throw notPlain; // a Proxy's
     this.byte(ARRAY);
     this.count(length);
     return length;
@@ -454,15 +454,21 @@ function read(from: Fields | unknown[], name: string | number, depth: number): u
   }
 }
 
-let idle: Packer | undefined;
+/** How many packers there may be: getters that call back without end must not use all memory up. */
+const MOST_PACKERS = 16;
+
+const idle: Packer[] = [];
+let lent = 0;
 
 /** Lends a packer; a getter that calls this package while its payload is packed gets another. */
 export function withPacker<T>(use: (packer: Packer) => T): T {
-  const packer = idle ?? new Packer();
-  idle = undefined;
+  if (lent === MOST_PACKERS) throw new RangeError("expected a payload that can be read, received getters that call back without end");
+  const packer = idle.pop() ?? new Packer();
+  lent++;
   try {
     return use(packer);
   } finally {
-    idle = packer;
+    lent--;
+    idle.push(packer);
   }
 }

@@ -174,6 +174,43 @@ test("a getter that calls back into the package is answered", () => {
   assert.equal(totals.gross, "29.39");
 });
 
+test("a getter that calls back without end is answered, and leaves the module as it was", () => {
+  const endless = { ...EXAMPLE, items: [{ ...EXAMPLE.items[0], get title() { return api.validatePayload(endless) && "Tea"; } }] };
+  ask(endless);
+});
+
+test("memory does not grow with calls from getters", () => {
+  const nested = { ...EXAMPLE.items[0], get title() { return api.validatePayload(EXAMPLE).valid ? "Tea" : ""; } };
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 2_000; i++) assert.ok(api.validatePayload({ ...EXAMPLE, items: [nested] }).valid);
+  const grown = process.memoryUsage().rss - before;
+  assert.ok(grown < 64 << 20, `${grown >> 20} MB`);
+});
+
+test("unknown fields of a price, however many, hide nothing of what stands behind them", async () => {
+  for (const count of [1, 8, 30, 99]) {
+    // A fresh copy of the package, whose buffer has its first size.
+    const { validatePayload } = await installed();
+    const names = Array.from({ length: count }, (_, i) => `field ${i}`);
+    const unit_price = { value: "1.00", currency: "EUR", ...Object.fromEntries(names.map((name) => [name, 1])) };
+    const { valid, issues } = validatePayload({ ...EXAMPLE, items: [{ ...EXAMPLE.items[0], unit_price, measure_unit: "x" }] });
+    assert.equal(valid, false, `${count} fields`);
+    const found = issues.map(({ pointer }) => pointer);
+    assert.deepEqual(found, [...names.map((name) => `/items/0/unit_price/${name}`), "/items/0/measure_unit"]);
+  }
+});
+
+test("a Proxy of a list whose length is none is answered, and hides nothing", () => {
+  for (const length of [-1, 0.5, 1.5, NaN, -Infinity, "x", undefined, 1n, Symbol("1"), {}]) {
+    const list = (entries) => new Proxy(entries, { get: (target, key) => (key === "length" ? length : target[key]) });
+    assert.deepEqual(
+      ask({ ...EXAMPLE, potential_payment_methods: list(["paypal"]) }).issues.map(({ pointer, code }) => [pointer, code]),
+      [["/potential_payment_methods", "unreadable"]],
+    );
+    assert.deepEqual(ask({ ...EXAMPLE, items: list(EXAMPLE.items) }).issues.map(({ code }) => code), ["unreadable"]);
+  }
+});
+
 test("a getter that makes the module's memory grow loses nothing", () => {
   const big = { ...EXAMPLE, items: Array.from({ length: 40_000 }, () => EXAMPLE.items[0]) };
   const growing = { ...EXAMPLE.items[0], get title() { api.previewTotals(big); return "Tea"; } };
