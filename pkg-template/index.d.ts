@@ -647,6 +647,69 @@ export declare function previewTotals(payload: unknown, options?: PreviewOptions
  */
 export declare function validatePayload(payload: unknown, options?: TotalsOptions): Validation;
 
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
+/**
+ * A basket that is changed item by item, with totals that follow each change: a change costs the same in a
+ * basket of 1 and of 10 000 items. `totals` and `issues` are at any time what {@link previewTotals} and
+ * {@link validatePayload} say of {@link toPayload}.
+ *
+ * Any value is a legal payload, item, quantity, price or rate: what is wrong with it is an issue. What is given
+ * is copied, so that changing it afterwards changes nothing here.
+ *
+ * Its memory is freed by `dispose()`, by `using`, or some time after nobody holds it any more.
+ */
+export declare class Basket {
+  /**
+   * @param payload what is around the items, and its items if it has any, bare or inside `payment_link`;
+   *   `toPayload()` gives it again. @default { items: [] }
+   * @throws {TypeError} only for an option of the wrong type or value.
+   */
+  constructor(payload?: unknown, options?: PreviewOptions);
+  /**
+   * Adds an item behind the others; gives its index.
+   * @throws {RangeError} when there are a million.
+   */
+  add(item: Item): number;
+  /**
+   * Puts an item in the place of another.
+   * @throws {RangeError} when there is no item with this index; nothing changes then. So do all that follow.
+   */
+  set(index: number, item: Item): void;
+  setQuantity(index: number, quantity: number): void;
+  /** The price of one, net of VAT; the currency stays. */
+  setUnitPrice(index: number, value: DecimalString): void;
+  setVatRate(index: number, rate: DecimalString): void;
+  /** Removes an item; the index of each item behind it becomes one less. */
+  remove(index: number): void;
+  /** Removes all items. */
+  clear(): void;
+  /** How many items there are. */
+  readonly size: number;
+  /** `null` only when a quantity, unit price, rate or currency cannot be used in arithmetic. */
+  readonly totals: Totals | null;
+  /** `totals.gross`, in a fraction of the time: for each keystroke. */
+  readonly gross: DecimalString | null;
+  /** What is wrong or doubtful, in document order. */
+  readonly issues: Issue[];
+  /**
+   * The totals of one line, as `totals.lines` has them with `{ lines: true }`; while the basket has no totals,
+   * those of the line alone. `null` when they cannot be calculated. Under `rate` and `total`, where the
+   * lines share the rounded cents, this looks at all lines.
+   */
+  line(index: number): LineTotals | null;
+  /** The payload as it is now, for {@link createPaymentLink}: a copy. */
+  toPayload(): BasketPayload;
+  /** Frees its memory at once; any other call throws an `Error` from then on. */
+  dispose(): void;
+  /** The same, for `using`; only in runtimes that have `Symbol.dispose`. */
+  [Symbol.dispose](): void;
+}
+
 /** What came, as it came: text (as UTF-8) or bytes, never what a JSON parser made of it. */
 export type RawBody = string | ArrayBufferView | ArrayBuffer;
 

@@ -263,6 +263,11 @@ impl Exact {
         Exact { mantissa: self.mantissa.saturating_abs(), scale: self.scale }
     }
 
+    /// With the other sign.
+    pub(crate) fn negated(self) -> Exact {
+        Exact { mantissa: self.mantissa.wrapping_neg(), scale: self.scale }
+    }
+
     pub(crate) fn is_negative(self) -> bool {
         self.mantissa < 0
     }

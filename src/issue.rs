@@ -521,6 +521,11 @@ impl Issues {
         }
     }
 
+    /// How many issues there are.
+    pub(crate) fn count(&self) -> usize {
+        self.list.len().saturating_add(self.more)
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.errors
     }

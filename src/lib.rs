@@ -8,6 +8,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod api;
+pub mod basket;
 pub mod currency;
 pub mod decimal;
 pub mod gross;

@@ -178,6 +178,39 @@ impl Sum {
         Some(small.sum(rate, decimals))
     }
 
+    /// Its figures added up without their signs, in minor units, and one for what was rounded away; `None`
+    /// for an unusual line. Below these limits the sums of as many lines as a list may have lose no digit,
+    /// and neither do totals of lines that weigh less than [`Tally::MAX_WEIGHT`] together.
+    pub(crate) fn weight(&self) -> Option<i64> {
+        const _: () = assert!(crate::validate::MAX_ENTRIES <= 1 << 20, "sums of more lines may overflow");
+        const HUGE: u64 = 1 << 36;
+        let (net, vat, gross) =
+            (self.net.unsigned_abs(), self.vat.unsigned_abs(), self.unit_gross.unsigned_abs());
+        let is_usual = net < HUGE
+            && vat < HUGE
+            && gross < HUGE
+            && self.exact_net.scale() <= 20
+            && self.rate.hundredths().is_some_and(|rate| rate.unsigned_abs() < 1 << 15);
+        let weight = net.wrapping_add(vat).wrapping_add(gross).wrapping_add(1);
+        if is_usual { i64::try_from(weight).ok() } else { None }
+    }
+
+    /// A line of nothing at the same rate.
+    fn zero(&self) -> Sum {
+        Sum { rate: self.rate, net: 0, vat: 0, unit_gross: 0, exact_net: Exact::default() }
+    }
+
+    /// The line that takes this one away.
+    fn negated(&self) -> Sum {
+        Sum {
+            rate: self.rate,
+            net: self.net.wrapping_neg(),
+            vat: self.vat.wrapping_neg(),
+            unit_gross: self.unit_gross.wrapping_neg(),
+            exact_net: self.exact_net.negated(),
+        }
+    }
+
     fn plus(&self, other: &Sum) -> Option<Sum> {
         Some(Sum {
             rate: self.rate,
@@ -261,7 +294,7 @@ impl Small {
 }
 
 /// The sums of a basket, from which its totals follow under any rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
     decimals: u32,
     /// The highest rate first.
@@ -280,7 +313,7 @@ impl Sums {
 
     /// Adds a line, or changes nothing and returns `None` when a sum would lose digits.
     pub(crate) fn add(&mut self, line: &Sum) -> Option<()> {
-        match self.rates.binary_search_by(|row| line.rate.cmp(&row.rate)) {
+        match self.place(line.rate) {
             Ok(index) => {
                 let row = self.rates.get_mut(index)?;
                 *row = row.plus(line)?;
@@ -290,11 +323,21 @@ impl Sums {
         Some(())
     }
 
+    /// Where a rate stands, or would stand.
+    fn place(&self, rate: VatRate) -> Result<usize, usize> {
+        self.rates.binary_search_by(|row| rate.cmp(&row.rate))
+    }
+
+    /// The gross total under one rule, in minor units; `None` when it would lose digits.
+    pub(crate) fn gross(&self, rounding: Rounding) -> Option<i64> {
+        Some(self.whole(rounding)?.gross)
+    }
+
     /// The gross total under each rule; `None` when one of them would lose digits.
     pub(crate) fn grosses(&self) -> Option<Grosses> {
         let mut units = [0; 4];
         for ((_, rule), units) in Rounding::NAMES.iter().zip(&mut units) {
-            *units = self.whole(*rule)?.gross;
+            *units = self.gross(*rule)?;
         }
         Some(Grosses { units, decimals: self.decimals })
     }
@@ -372,7 +415,7 @@ impl Sums {
     fn share_vat(&self, lines: &[Sum], rows: &mut [Row]) -> Option<()> {
         let mut of_rate: Vec<(Vec<usize>, Vec<Sum>)> = vec![(Vec::new(), Vec::new()); self.rates.len()];
         for (index, line) in lines.iter().enumerate() {
-            let place = self.rates.binary_search_by(|row| line.rate.cmp(&row.rate)).ok()?;
+            let place = self.place(line.rate).ok()?;
             let (places, members) = of_rate.get_mut(place)?;
             places.push(index);
             members.push(*line);
@@ -428,6 +471,47 @@ impl Sums {
             missing = missing.checked_sub(step)?;
         }
         Some(shares)
+    }
+}
+
+/// Sums out of which lines can be taken again; usual lines alone ([`Sum::weight`]). Lines in several currencies
+/// make no sums, but those that remain when the others have gone do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    sums: Sums,
+    /// How many lines each rate has.
+    lines: Vec<u32>,
+}
+
+impl Tally {
+    /// From lines that weigh less together, totals lose no digit.
+    pub(crate) const MAX_WEIGHT: i64 = 1 << 40;
+
+    /// Says how many decimals the currency of all lines has.
+    pub(crate) fn set_decimals(&mut self, decimals: u32) {
+        self.sums.decimals = decimals;
+    }
+
+    pub(crate) fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// Adds a line, or takes one away that was added.
+    pub(crate) fn count(&mut self, line: &Sum, adds: bool) {
+        let place = self.sums.place(line.rate);
+        let (Ok(place) | Err(place)) = place.inspect_err(|place| {
+            self.sums.rates.insert(*place, line.zero());
+            self.lines.insert(*place, 0);
+        });
+        let (change, step) = if adds { (*line, 1) } else { (line.negated(), -1) };
+        if let (Some(sum), Some(lines)) = (self.sums.rates.get_mut(place), self.lines.get_mut(place)) {
+            *sum = sum.plus(&change).unwrap_or(*sum);
+            *lines = lines.wrapping_add_signed(step);
+            if *lines == 0 {
+                self.sums.rates.remove(place);
+                self.lines.remove(place);
+            }
+        }
     }
 }
 

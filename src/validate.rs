@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+use crate::basket::Lines;
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_DIGITS};
 use crate::gross::{Line, UnitPrice, Wanted};
@@ -111,17 +112,19 @@ pub fn check<'a, Items>(payload: Field<'a, Payload<'a, Items>>, options: &Option
 where
     Items: Source<'a>,
 {
-    let mut rules = Rules::new(options, want);
-    rules.field(true, &At::Root, &payload, Kind::Object);
-    let charge = match payload {
-        Field::Is(payload) => rules.payload(payload),
-        Field::Absent | Field::Not(_) => None,
-    };
-    let (grosses, totals) = match charge {
-        Some(Charge { currency, grosses, totals }) => (Some((currency, grosses)), totals),
-        None => (None, None),
-    };
-    Report { valid: !rules.issues.has_errors(), issues: rules.issues.into_list(), totals, grosses }
+    Rules::new(options, want).report(payload)
+}
+
+/// Checks a payload whose items are the lines of a live basket, in place of its own; without totals.
+pub(crate) fn check_lines<'a, Items>(
+    payload: Field<'a, Payload<'a, Items>>,
+    options: &Options,
+    lines: &'a Lines,
+) -> Report
+where
+    Items: Source<'a>,
+{
+    Rules { lines: Some(lines), ..Rules::new(options, Want::Issues) }.report(payload)
 }
 
 /// What was found for a line with a gross price.
@@ -146,7 +149,7 @@ pub fn check_line<'a>(line: Field<'a, Line<'a>>, options: &Options) -> LineRepor
 }
 
 /// What a payload comes to.
-struct Charge {
+pub(crate) struct Charge {
     currency: Currency,
     grosses: Grosses,
     totals: Option<Totals>,
@@ -160,12 +163,14 @@ pub fn refused(code: Code) -> Report {
     Report { valid: false, issues: issues.into_list(), totals: None, grosses: None }
 }
 
-struct Rules<'a, 'o> {
+pub(crate) struct Rules<'a, 'o> {
     options: &'o Options,
     want: Want,
-    issues: Issues,
+    pub(crate) issues: Issues,
     /// The first item's currency, and how it was written.
-    currency: Option<(Currency, &'a str)>,
+    pub(crate) currency: Option<(Currency, &'a str)>,
+    /// The lines of a live basket, which stand for the payload's items.
+    lines: Option<&'a Lines>,
     known: Known,
     /// The rates of [`Known::rates`], each with the sums of the plain items that have it.
     plain: Vec<(VatRate, Small)>,
@@ -185,15 +190,32 @@ fn bit(text: Text<'_>) -> u32 {
 }
 
 impl<'a, 'o> Rules<'a, 'o> {
-    fn new(options: &'o Options, want: Want) -> Rules<'a, 'o> {
+    pub(crate) fn new(options: &'o Options, want: Want) -> Rules<'a, 'o> {
         Rules {
             options,
             want,
             issues: Issues::default(),
             currency: None,
+            lines: None,
             known: Known::default(),
             plain: Vec::new(),
         }
+    }
+
+    fn report<Items>(mut self, payload: Field<'a, Payload<'a, Items>>) -> Report
+    where
+        Items: Source<'a>,
+    {
+        self.field(true, &At::Root, &payload, Kind::Object);
+        let charge = match payload {
+            Field::Is(payload) => self.payload(payload),
+            Field::Absent | Field::Not(_) => None,
+        };
+        let (grosses, totals) = match charge {
+            Some(Charge { currency, grosses, totals }) => (Some((currency, grosses)), totals),
+            None => (None, None),
+        };
+        Report { valid: !self.issues.has_errors(), issues: self.issues.into_list(), totals, grosses }
     }
 
     fn payload<Items>(&mut self, mut payload: Payload<'a, Items>) -> Option<Charge>
@@ -221,7 +243,10 @@ impl<'a, 'o> Rules<'a, 'o> {
         let at = At::Field(&root, "items");
         self.field(variant == Variant::Basket, &at, &payload.items, Kind::Array);
         let basket = match &mut payload.items {
-            Field::Is(items) => self.items(&at, items),
+            Field::Is(items) => match self.lines {
+                Some(lines) => lines.judge(self, &at),
+                None => self.items(&at, items),
+            },
             Field::Absent | Field::Not(_) => None,
         };
 
@@ -268,7 +293,7 @@ impl<'a, 'o> Rules<'a, 'o> {
 
     fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<'a, Text<'a>>]) {
         if methods.is_empty() {
-            self.issues.add(at, Code::EmptyList, &[]);
+            self.empty(at);
         }
         let mut seen: Vec<&str> = Vec::new();
         for (index, method) in methods.iter().enumerate() {
@@ -290,6 +315,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
         let mut calculable = true;
+        let mut in_order = false;
         let mut item = Item::default();
         let mut index = 0_usize;
         loop {
@@ -305,37 +331,37 @@ impl<'a, 'o> Rules<'a, 'o> {
                 }
                 Some(())
             };
-            while items.next_plain(known, |plain| plain.is_right() && add(plain).is_some()) {
+            while !in_order && items.next_plain(known, |plain| plain.is_right() && add(plain).is_some()) {
                 index = index.saturating_add(1);
             }
             let Some(next) = items.next_into(&mut item) else { break };
             let at = At::Index(at, index);
             index = index.saturating_add(1);
-            let figures = self.field(true, &at, &next, Kind::Object).and_then(|()| self.item(&at, &item));
-            let Some(Figures { quantity, unit_price, rate, currency }) = figures else {
+            let Some((line, (currency, _))) = self.sum(&at, next, &item).zip(self.currency) else {
                 calculable = false;
                 continue;
             };
             let sums = basket.get_or_insert_with(|| Sums::new(currency.decimals()));
-            let line = Sum::line(quantity, unit_price, rate, sums.decimals());
-            if line.is_none_or(|line| sums.add(&line).is_none()) {
+            // From here on a sum may lose digits, and the item is named that makes it.
+            if line.weight().is_none() && !in_order {
+                in_order = true;
+                self.add_plain(sums);
+            }
+            if sums.add(&line).is_none() {
                 calculable = false;
                 self.not_calculable(&at);
             }
             if keep_lines {
-                lines.extend(line);
+                lines.push(line);
             }
         }
         if index == 0 {
-            self.issues.add(at, Code::EmptyList, &[]);
+            self.empty(at);
         }
         let (currency, _) = self.currency?;
         let mut sums = basket.filter(|_| calculable)?;
-        for (rate, small) in self.plain.iter().filter(|(_, small)| !small.is_empty()) {
-            if sums.add(&small.sum(*rate, sums.decimals())).is_none() {
-                self.not_calculable(at);
-                return None;
-            }
+        if !in_order {
+            self.add_plain(&mut sums);
         }
         let charge = self.whole_basket(at, currency, &sums, keep_lines.then_some(&lines));
         if charge.is_none() {
@@ -344,12 +370,35 @@ impl<'a, 'o> Rules<'a, 'o> {
         charge
     }
 
+    /// Adds the plain items up to sums of usual lines, which loses no digit.
+    fn add_plain(&self, sums: &mut Sums) {
+        for (rate, small) in self.plain.iter().filter(|(_, small)| !small.is_empty()) {
+            let _ = sums.add(&small.sum(*rate, sums.decimals()));
+        }
+    }
+
+    /// Judges an item; what it comes to, when it can be added up.
+    #[inline(never)]
+    pub(crate) fn sum(&mut self, at: &At<'_>, next: Field<'a, ()>, item: &Item<'a>) -> Option<Sum> {
+        let figures = self.field(true, at, &next, Kind::Object).and_then(|()| self.item(at, item));
+        let Figures { quantity, unit_price, rate, currency } = figures?;
+        let line = Sum::line(quantity, unit_price, rate, currency.decimals());
+        if line.is_none() {
+            self.not_calculable(at);
+        }
+        line
+    }
+
+    pub(crate) fn empty(&mut self, at: &At<'_>) {
+        self.issues.add(at, Code::EmptyList, &[]);
+    }
+
     fn not_calculable(&mut self, at: &At<'_>) {
         self.issues.add(at, Code::NotCalculable, &[Figure::Count(MAX_EXACT_DIGITS)]);
     }
 
     /// The rules about a basket as a whole.
-    fn whole_basket(
+    pub(crate) fn whole_basket(
         &mut self,
         at: &At<'_>,
         currency: Currency,

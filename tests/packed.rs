@@ -21,7 +21,7 @@ use std::panic;
 
 use check::check;
 use packer::{Packer, Remembers};
-use qonto_payment_links::issue::MAX_ISSUES;
+use qonto_payment_links::issue::{Code, MAX_ISSUES};
 use qonto_payment_links::options::Options;
 use qonto_payment_links::packed::reader::Reader;
 use qonto_payment_links::packed::report::Writer;
@@ -29,7 +29,7 @@ use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
 use random::Random;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The payloads of the rules' cases, with their names.
 fn payloads() -> Vec<(String, Value)> {
@@ -197,6 +197,29 @@ fn baskets_of_plain_and_other_items_get_the_same_report_packed_as_parsed() {
         let parsed = check(&payload, options, Want::Totals);
         assert_eq!(packed.issues, parsed.issues, "{payload}");
         assert_eq!((packed.valid, packed.totals), (parsed.valid, parsed.totals), "{payload}");
+    }
+}
+
+#[test]
+fn the_item_that_makes_a_sum_too_large_is_named_packed_as_parsed() {
+    let item = |price: &str| json!({"title": "Tea", "quantity": 1, "unit_price": {"value": price, "currency": "EUR"}, "vat_rate": "0"});
+    let huge = "92233720368547758.07";
+    for (prices, at) in [
+        (["1.00", "2.00", huge, "4.00"], 2),
+        (["1.00", huge, "-92233720368547758.00", "4.00"], 1),
+        ([huge, "3.00", "1.00", "4.00"], 1),
+        (["-1.00", "-2.00", huge, "4.00"], 3),
+    ] {
+        let payload = json!({
+            "potential_payment_methods": ["paypal"],
+            "reusable": true,
+            "items": prices.map(item),
+        });
+        let packed = report(&Packer::pack(&payload, Remembers::Words), Options::default(), Want::Totals);
+        let parsed = check(&payload, Options::default(), Want::Totals);
+        assert_eq!(packed.issues, parsed.issues, "{payload}");
+        let found = packed.issues.iter().find(|issue| issue.code == Code::NotCalculable).unwrap();
+        assert_eq!(found.pointer(), format!("/items/{at}"));
     }
 }
 

@@ -7,6 +7,7 @@ import { withPacker } from "./pack";
 import { readPreview, readUnitPrice, readValidation } from "./report";
 import { standardSchema } from "./schema";
 
+export { Basket } from "./basket";
 export { isPaymentLinkError, PaymentLinkError } from "./error";
 export { init } from "./instance";
 export {

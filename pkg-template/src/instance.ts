@@ -2,7 +2,7 @@
 import * as glue from "#glue";
 import { compile, compileAsync } from "#module";
 
-export { Packet, Call, webhookSignatures } from "#glue";
+export { Call, LiveBasket, Packet, webhookSignatures } from "#glue";
 
 let memory: WebAssembly.Memory | undefined;
 

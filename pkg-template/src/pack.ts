@@ -43,7 +43,7 @@ const PAYLOAD_FIELDS = [
   "redirect_url", "items",
 ];
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
 /** Stands for a value that throws when it is read. */
 const unreadable = Symbol("unreadable");
@@ -69,7 +69,7 @@ function isPlain(fields: Fields, field: string): boolean {
   return fields.constructor === Object && Object.hasOwn(fields, field);
 }
 
-function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -79,6 +79,7 @@ export class Packer {
   private bytes: Uint8Array;
   private at = 0;
   private remembered: string[] = [];
+  private mostRemembered = MOST_REMEMBERED;
 
   constructor() {
     instance();
@@ -91,18 +92,19 @@ export class Packer {
   pack(payload: unknown, options: unknown): number {
     this.begin();
     this.options(options);
-    const start = this.at;
-    const remembered = this.remembered.length;
-    if (!this.packed(payload)) {
-      // Reading the payload threw, or called back into this package and made the memory move. A plain
-      // copy does neither.
-      const copy = plain(payload, 4);
-      if (this.bytes.length === 0) this.bytes = this.view();
-      this.at = start;
-      this.remembered.length = remembered;
-      this.payload(copy);
+    return this.packed(this.payload, payload, 4);
+  }
+
+  /** Packs an item of a live basket, which stands alone; gives the length. */
+  packItem(item: unknown): number {
+    this.begin();
+    this.room(8 * VALUE);
+    this.mostRemembered = 0;
+    try {
+      return this.packed(this.item, item, 2);
+    } finally {
+      this.mostRemembered = MOST_REMEMBERED;
     }
-    return this.at;
   }
 
   /** Packs options and a line with a gross price; gives the length. Seldom called, so from a copy at once. */
@@ -124,20 +126,44 @@ export class Packer {
     return this.at;
   }
 
+  /** The u32 numbers, so many, at the start of what was packed. */
+  counts(length: number): number[] {
+    const { buffer, byteOffset } = this.report(4 * length);
+    const view = new DataView(buffer, byteOffset);
+    return Array.from({ length }, (_, i) => view.getUint32(4 * i, true));
+  }
+
+  /** The ASCII text of `length` bytes at the start of what was packed. */
+  ascii(length: number): string {
+    const bytes = this.report(length);
+    let text = "";
+    for (let i = 0; i < length; i++) text += String.fromCharCode(bytes[i]!);
+    return text;
+  }
+
   /** The bytes that a report of `length` bytes was written to, in the place of what was packed. */
   report(length: number): Uint8Array {
     if (length > this.bytes.length) this.bytes = this.view(); // the memory has moved, or the buffer in it
     return this.bytes;
   }
 
-  /** Packs the payload as it is; says whether that went well. */
-  private packed(payload: unknown): boolean {
+  /** Packs a value as it is, or else a plain copy of it; gives where it ends. */
+  private packed(write: (this: Packer, value: unknown) => void, value: unknown, depth: number): number {
+    const start = this.at;
+    const remembered = this.remembered.length;
     try {
-      this.payload(payload);
-      return this.bytes.length > 0;
+      write.call(this, value);
+      if (this.bytes.length > 0) return this.at;
     } catch {
-      return false;
+      // A plain copy does not throw.
     }
+    // Reading it threw, or called back into this package and made the memory move.
+    const copy = plain(value, depth);
+    if (this.bytes.length === 0) this.bytes = this.view();
+    this.at = start;
+    this.remembered.length = remembered;
+    write.call(this, copy);
+    return this.at;
   }
 
   private begin() {
@@ -360,7 +386,7 @@ export class Packer {
         return;
       }
     }
-    if (value.length > LONGEST_WORD || remembered.length === MOST_REMEMBERED) return this.text(value);
+    if (value.length > LONGEST_WORD || known >= this.mostRemembered) return this.text(value);
     bytes[this.at++] = REMEMBER;
     this.text(value);
     remembered.push(value);
@@ -426,8 +452,8 @@ function characters(text: string): number {
   return count;
 }
 
-/** A copy with own, enumerable data alone; what throws becomes the mark for it. Never throws. */
-function plain(value: unknown, depth: number): unknown {
+/** A copy with own, enumerable data alone, so many steps deep; what throws becomes the mark for it. Never throws. */
+export function plain(value: unknown, depth: number): unknown {
   if (typeof value !== "object" || value === null) return value;
   try {
     if (Array.isArray(value)) {

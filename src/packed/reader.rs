@@ -23,6 +23,8 @@
 //! non-zero byte, u32 names that follow, u32 more, then the names as texts. A payload's `items`
 //! stand last, behind its unknown names, so that they can be read one at a time.
 //!
+//! An item of a live basket stands alone: no text in it is a number for another.
+//!
 //! Where a line with a gross price is asked for, it stands in the payload's place and is packed alike.
 //!
 //! Any bytes at all can be read: past the end everything is absent.
@@ -73,7 +75,7 @@ impl<'a> Source<'a> for Items<'_, 'a> {
         if self.reader.rest.is_empty() {
             return None;
         }
-        Some(self.reader.object(|reader| reader.item(item)))
+        Some(self.reader.next_item(item))
     }
 
     #[inline(always)]
@@ -195,6 +197,12 @@ impl<'a> Reader<'a> {
                 tag => self.not(tag),
             },
         }
+    }
+
+    /// Reads one item into `item`; what is there is of use only where the answer is [`Field::Is`].
+    #[inline(always)]
+    pub(crate) fn next_item(&mut self, item: &mut Item<'a>) -> Field<'a, ()> {
+        self.object(|reader| reader.item(item))
     }
 
     /// In place, because an item is large and moving it costs as much as reading it.

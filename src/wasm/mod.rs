@@ -5,6 +5,7 @@
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports what is `pub`")]
 
+mod basket;
 mod call;
 mod webhook;
 
@@ -14,7 +15,8 @@ use crate::api::secret::Secret;
 use crate::options::Options;
 use crate::packed::reader::{self, Reader};
 use crate::packed::report::Writer;
-use crate::validate::{self, Want};
+use crate::totals::Totals;
+use crate::validate::{self, Report, Want};
 
 /// Small, and as fast as the standard one for what is allocated here.
 #[global_allocator]
@@ -66,7 +68,7 @@ impl Packet {
     }
 
     fn check(&mut self, length: usize, want: Want) -> usize {
-        let mut reader = Reader::new(self.bytes.get(..length).unwrap_or_default());
+        let mut reader = Reader::new(self.packed(length));
         let (settings, payload) = reader.read();
         match Options::read(&settings) {
             Ok(options) => {
@@ -85,12 +87,23 @@ impl Packet {
     /// and gives what `preview` gives.
     #[wasm_bindgen(js_name = unitPrice)]
     pub fn unit_price(&mut self, length: usize) -> usize {
-        let mut reader = Reader::new(self.bytes.get(..length).unwrap_or_default());
+        let mut reader = Reader::new(self.packed(length));
         let (settings, line) = reader.read_line();
         match Options::read(&settings) {
             Ok(options) => self.report.line(&validate::check_line(line, &options)),
             Err(misuse) => self.report.misuse(&misuse),
         }
+        self.hand_over()
+    }
+
+    /// What is packed in the first `length` bytes.
+    fn packed(&self, length: usize) -> &[u8] {
+        self.bytes.get(..length).unwrap_or_default()
+    }
+
+    /// Hands over a report that is nothing but totals.
+    fn totals(&mut self, totals: Option<Totals>) -> usize {
+        self.report.report(&Report { issues: Vec::new(), valid: true, totals, grosses: None });
         self.hand_over()
     }
 
@@ -115,7 +128,6 @@ impl Packet {
         subject: &str,
     ) -> call::Call {
         let secrets = [Secret::new(token), Secret::new(staging_token)];
-        let packed = self.bytes.get(..length).unwrap_or_default();
-        call::begin(packed, verb, Secret::new(options), secrets, subject)
+        call::begin(self.packed(length), verb, Secret::new(options), secrets, subject)
     }
 }
