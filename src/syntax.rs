@@ -62,31 +62,74 @@ pub(crate) fn is_http_url(text: &str) -> bool {
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return false;
     }
-    let is_bad = |byte: u8| byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'\\' | b'`' | 127);
     let has_other = |c: char| !c.is_ascii() && (c.is_whitespace() || c.is_control());
-    if place(rest, is_bad).is_some() || (!rest.is_ascii() && rest.chars().any(has_other)) {
+    if !rest.is_ascii() && rest.chars().any(has_other) {
         return false;
     }
-    let authority =
-        split_at(rest, |byte| matches!(byte, b'/' | b'?' | b'#')).map_or(rest, |(authority, _)| authority);
-    let mut address = authority;
-    while let Some((_, behind)) = split_at(address, |byte| byte == b'@') {
-        address = behind;
-    }
-    let (host, port) = match address.strip_prefix('[') {
-        Some(literal) => {
-            let Some((host, behind)) = split_at(literal, |byte| byte == b']') else { return false };
-            let is_v6 = split_at(host, |byte| byte == b':').is_some()
-                && host.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.');
-            if !is_v6 || !(behind.is_empty() || behind.starts_with(':')) {
-                return false;
-            }
-            (host, behind.strip_prefix(':').unwrap_or_default())
+    let mut address = Address::default();
+    let mut ended = false;
+    for byte in rest.bytes() {
+        if byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'\\' | b'`' | 127) {
+            return false;
         }
-        None => split_at(address, |byte| byte == b':').unwrap_or((address, "")),
+        ended |= matches!(byte, b'/' | b'?' | b'#');
+        if byte == b'@' && !ended {
+            // What stood before was the user's name.
+            address = Address::default();
+        } else if !ended {
+            address.take(byte);
+        }
+    }
+    let is_whole = match address.literal {
+        Literal::None => true,
+        Literal::Open => false,
+        Literal::Closed => address.has_colon,
     };
-    let is_host = |byte: u8| !matches!(byte, b'[' | b']' | b'^' | b'|' | b'{' | b'}');
-    let is_port =
-        port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok());
-    !host.is_empty() && host.bytes().all(is_host) && is_port
+    !address.is_wrong && address.length > 0 && is_whole
+}
+
+/// A host with its port, as far as it was read.
+#[derive(Default)]
+struct Address {
+    /// Characters of the host.
+    length: usize,
+    literal: Literal,
+    /// Whether a colon stands in it.
+    has_colon: bool,
+    /// The port, once its colon was read.
+    port: Option<u32>,
+    is_wrong: bool,
+}
+
+/// An IPv6 address in square brackets.
+#[derive(Default)]
+enum Literal {
+    #[default]
+    None,
+    Open,
+    Closed,
+}
+
+impl Address {
+    fn take(&mut self, byte: u8) {
+        if let Some(port) = &mut self.port {
+            let digit = u32::from(byte.wrapping_sub(b'0'));
+            *port = port.saturating_mul(10).saturating_add(digit);
+            self.is_wrong |= digit > 9 || *port > 65_535;
+            return;
+        }
+        match (byte, &self.literal) {
+            (b':', Literal::None | Literal::Closed) => self.port = Some(0),
+            (b'[', Literal::None) if self.length == 0 => self.literal = Literal::Open,
+            (b']', Literal::Open) => self.literal = Literal::Closed,
+            (_, Literal::Open) if byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.') => {
+                self.has_colon |= byte == b':';
+                self.length = self.length.saturating_add(1);
+            }
+            (b'[' | b']' | b'^' | b'|' | b'{' | b'}', _) | (_, Literal::Open | Literal::Closed) => {
+                self.is_wrong = true;
+            }
+            _ => self.length = self.length.saturating_add(1),
+        }
+    }
 }
