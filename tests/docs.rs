@@ -12,6 +12,7 @@ use std::path::Path;
 use qonto_payment_links::api::answer::MAX_BODY;
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::request::TRACE_ID;
+use qonto_payment_links::api::said::TEXTS;
 use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
 use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
 use qonto_payment_links::gross::{Found, Line};
@@ -32,6 +33,9 @@ const TABLE: &str = "pkg-template/src/issue-table.ts";
 
 /// The whole table, for who asks for it.
 const CODES: &str = "pkg-template/src/issue-codes.ts";
+
+/// What the module's calls say, which it has no text for itself.
+const SAID: &str = "pkg-template/src/said-table.ts";
 
 /// What JavaScript needs to send requests and read answers.
 const REQUESTS: &str = "pkg-template/src/request-table.ts";
@@ -371,6 +375,21 @@ fn gross_prices() -> Region {
     }
 }
 
+fn said() -> Region {
+    let rows: Vec<String> = TEXTS.iter().map(|(_, text)| format!("  {text:?},\n")).collect();
+    let content = format!("export const SAID: readonly string[] = [\n{}];\n", rows.concat());
+    Region { start: "/*SAID*/", end: "/*END_SAID*/", content }
+}
+
+#[test]
+fn the_texts_of_calls_are_found_by_their_characters() {
+    for (place, (mark, text)) in (0xe000_u32..).zip(TEXTS) {
+        assert_eq!(mark.chars().map(u32::from).collect::<Vec<_>>(), [place]);
+        // It is put into JSON as it stands.
+        assert!(!text.contains(['"', '\\']) && !text.contains(char::is_control), "{text}");
+    }
+}
+
 fn requests() -> Region {
     let content = format!(
         "/** The header that carries the trace id of an answer. */\nexport const TRACE_ID = {TRACE_ID:?};\n\n\
@@ -385,6 +404,7 @@ fn the_tables_of_javascript_say_what_the_crate_does() {
     compare(CODES, &[issue_codes_object()]);
     compare(WEBHOOK_TABLE, &[webhook_table()]);
     compare(REQUESTS, &[requests()]);
+    compare(SAID, &[said()]);
 }
 
 #[test]

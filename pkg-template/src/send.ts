@@ -8,6 +8,7 @@ import { PaymentLinkError } from "./error";
 import type { Call } from "./instance";
 import { MAX_BODY, TRACE_ID } from "./request-table";
 import { readValidation } from "./report";
+import { SAID } from "./said-table";
 
 /** What Rust says is to be done; see `Action`. */
 type Action = {
@@ -78,7 +79,7 @@ export async function run(call: Call, means: Means): Promise<Found> {
       // An abort that nobody waited for: before the call, or between two waits.
       if (event !== "answer" && clock.aborted()) event = "aborted";
       const text = typeof facts === "string" ? facts : facts === undefined ? "" : JSON.stringify(facts);
-      const said = call.next(event, text, clock.left(), Math.floor(Math.random() * 2 ** 32));
+      const said = spoken(call.next(event, text, clock.left(), Math.floor(Math.random() * 2 ** 32)));
       if (!said.startsWith("{")) throw new TypeError(said);
       const action = JSON.parse(said) as Action;
       if (action.heard) tell(means.onResponse, action.heard);
@@ -120,6 +121,11 @@ function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | und
     Object.assign(data, { issues, message: `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}` });
   }
   return new PaymentLinkError(data as unknown as PaymentLinkErrorData, { cause: cause && thrown(cause) });
+}
+
+/** What the module says, with its texts in the place of the characters that stand for them. */
+function spoken(text: string): string {
+  return text.replace(/[\ue000-\uf8ff]/g, (mark) => SAID[mark.charCodeAt(0) - 0xe000] ?? mark);
 }
 
 type Happened = [event: string, facts: unknown];
@@ -362,7 +368,7 @@ let warned = false;
 
 function warn(call: Call, token: unknown) {
   if (warned || token === null || !("document" in globalThis)) return;
-  const warning = call.warning();
+  const warning = spoken(call.warning());
   if (warning === "") return;
   warned = true;
   console.warn(warning);

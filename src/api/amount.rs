@@ -4,6 +4,7 @@
 //! a difference would otherwise stay silent until a customer pays it.
 
 use super::document;
+use super::said;
 use crate::currency::Currency;
 use crate::decimal::{self, Exact};
 use crate::payload::{Field, Item, Number, Payload, Source};
@@ -45,15 +46,15 @@ pub type Diagnosis = (&'static str, &'static str);
 
 /// Every diagnosis.
 pub const DIAGNOSES: [Diagnosis; 9] = [
-    ("rounded_by_line", "it is rounded by the rule `line`"),
-    ("rounded_by_rate", "it is rounded by the rule `rate`"),
-    ("rounded_by_total", "it is rounded by the rule `total`"),
-    ("rounded_by_unit", "it is rounded by the rule `unit`"),
-    ("percent_as_fraction", "the VAT rate, a percentage, was read as a fraction"),
-    ("fraction_as_percent", "the VAT rate, a fraction, was read as a percentage"),
-    ("without_vat", "it is without VAT"),
-    ("quantity_ignored", "each quantity was taken for 1"),
-    ("price_ignored", "the unit prices were ignored"),
+    ("rounded_by_line", said::ROUNDED_BY_LINE),
+    ("rounded_by_rate", said::ROUNDED_BY_RATE),
+    ("rounded_by_total", said::ROUNDED_BY_TOTAL),
+    ("rounded_by_unit", said::ROUNDED_BY_UNIT),
+    ("percent_as_fraction", said::PERCENT_AS_FRACTION),
+    ("fraction_as_percent", said::FRACTION_AS_PERCENT),
+    ("without_vat", said::WITHOUT_VAT),
+    ("quantity_ignored", said::QUANTITY_IGNORED),
+    ("price_ignored", said::PRICE_IGNORED),
 ];
 
 /// What the preview says a link will cost.
@@ -96,7 +97,7 @@ pub fn message(
 ) -> String {
     let (because, reason) = diagnosis.map_or(("", ""), |diagnosis| (": ", diagnosis.1));
     concat(&[
-        "expected the amount `",
+        said::EXPECTED_AMOUNT,
         preview,
         " ",
         expected.currency.code(),
@@ -104,7 +105,7 @@ pub fn message(
         document::start(link.amount, 40),
         " ",
         document::start(link.currency, 10),
-        "`; the link exists and must not be paid",
+        said::LINK_EXISTS,
         because,
         reason,
     ])

@@ -6,6 +6,7 @@ use super::document::{self, Json, whole};
 use super::error::{ErrorCode, Failure};
 use super::request::Verb;
 use super::retry;
+use super::said;
 use crate::payload::{Item, Money, Payload};
 use crate::payment_link::PaymentLink;
 use crate::syntax;
@@ -89,16 +90,14 @@ fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
     let text = facts.get("text").text();
     let thrown = facts.get("thrown");
     let (received, more) = match facts.get("fault").text() {
-        _ if !missing.is_empty() => ("an answer without a usable ", missing),
-        _ if thrown.is_there() => ("a part of it; see `cause`", ""),
-        "too_large" => ("more than 1 MiB", ""),
-        "not_utf8" => ("bytes that are not UTF-8", ""),
-        _ if is_page(facts, text) && asked.sandbox => {
-            ("a web page: the sandbox shows one when `stagingToken` is missing or wrong", "")
-        }
-        _ if is_page(facts, text) => ("a web page; check `baseUrl`", ""),
-        _ if is_blank(text) => ("an empty answer", ""),
-        _ => ("a text that is not JSON", ""),
+        _ if !missing.is_empty() => (said::NO_USABLE, missing),
+        _ if thrown.is_there() => (said::PART, ""),
+        "too_large" => (said::TOO_LARGE, ""),
+        "not_utf8" => (said::NOT_UTF8, ""),
+        _ if is_page(facts, text) && asked.sandbox => (said::SANDBOX_PAGE, ""),
+        _ if is_page(facts, text) => (said::WEB_PAGE, ""),
+        _ if is_blank(text) => (said::EMPTY, ""),
+        _ => (said::NOT_JSON, ""),
     };
     let maybe_created = asked.verb.creates();
     let quote = if more.is_empty() { "" } else { "`" };
@@ -112,8 +111,7 @@ fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
 
 /// Whether a text is a web page.
 fn is_page(facts: Facts<'_>, text: &str) -> bool {
-    text.trim_start().starts_with('<')
-        || (!is_blank(text) && syntax::has(facts.get("contentType").text(), "html"))
+    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.get("contentType").text(), "html"))
 }
 
 /// Whether what stands in a string is white space alone.
@@ -129,15 +127,15 @@ fn is_blank(text: &str) -> bool {
 
 /// What to do about what may exist.
 pub(super) fn look(maybe_created: bool) -> &'static str {
-    if maybe_created { "; look whether it was created before creating it again" } else { "" }
+    if maybe_created { said::LOOK } else { "" }
 }
 
 /// What a call asks for, and the field of a document that it may stand in.
 fn names(verb: Verb) -> (&'static str, &'static str) {
     match verb {
-        Verb::List | Verb::Recover => ("a page of payment links", "payment_links"),
-        Verb::Payments => ("a page of payments", "payments"),
-        Verb::Methods => ("the payment methods", "payment_link_payment_methods"),
+        Verb::List | Verb::Recover => (said::LINKS, "payment_links"),
+        Verb::Payments => (said::PAYMENTS, "payments"),
+        Verb::Methods => (said::METHODS, "payment_link_payment_methods"),
         Verb::Connection | Verb::Connect => ("a connection", "connection"),
         Verb::Create | Verb::Get | Verb::Deactivate => ("a payment link", "payment_link"),
     }
@@ -204,39 +202,25 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
     }
     let says = |words: &str| syntax::has(&errors, words);
     let (code, advice) = match status {
-        400 if says("connection with the provider does not exist") => (
-            ErrorCode::NotConnected,
-            "the account has not connected payment links; connect it in Qonto first",
-        ),
-        401 if says("OAuth2 authentication is required") => {
-            (ErrorCode::Unauthorized, "an API key was sent; payment links take an OAuth access token")
+        400 if says("connection with the provider does not exist") => {
+            (ErrorCode::NotConnected, said::NOT_CONNECTED)
         }
-        401 => (
-            ErrorCode::Unauthorized,
-            "the access token was refused; get a fresh OAuth token (they live one hour)",
-        ),
-        403 if asked.verb.reads() => {
-            (ErrorCode::Forbidden, "the token may not do this; it needs the scope `payment_link.read`")
-        }
-        403 => (ErrorCode::Forbidden, "the token may not do this; it needs the scope `payment_link.write`"),
-        404 => (
-            ErrorCode::NotFound,
-            "there is no such link or endpoint here; check the id, `baseUrl`, and that the account has the feature",
-        ),
-        429 => (ErrorCode::RateLimited, "too many requests; wait before trying again"),
-        400..=499 => (ErrorCode::Rejected, "the API refused the request"),
-        500..=599 => (ErrorCode::Server, "the API failed"),
-        _ => (
-            ErrorCode::BadAnswer,
-            "the answer is a redirect or no HTTP answer at all, and redirects are not followed; check `baseUrl`",
-        ),
+        401 if says("OAuth2 authentication is required") => (ErrorCode::Unauthorized, said::API_KEY),
+        401 => (ErrorCode::Unauthorized, said::TOKEN_REFUSED),
+        403 if asked.verb.reads() => (ErrorCode::Forbidden, said::SCOPE_READ),
+        403 => (ErrorCode::Forbidden, said::SCOPE_WRITE),
+        404 => (ErrorCode::NotFound, said::NOT_FOUND),
+        429 => (ErrorCode::RateLimited, said::TOO_MANY),
+        400..=499 => (ErrorCode::Rejected, said::REFUSED),
+        500..=599 => (ErrorCode::Server, said::FAILED),
+        _ => (ErrorCode::BadAnswer, said::REDIRECT),
     };
     let retry_after_ms =
         retry::retry_after(facts.get("retryAfter").text(), facts.get("retryAfterMs").whole());
     // A 503 that names a time to come back has taken nothing on.
     let maybe_created =
         asked.verb.creates() && code == ErrorCode::Server && !(status == 503 && retry_after_ms.is_some());
-    let it_says = if said.is_empty() { "" } else { "; it says: " };
+    let it_says = if said.is_empty() { "" } else { said::IT_SAYS };
     let said = document::line(said, MAX_DETAIL);
     let mut failure = Failure::new(code, &[advice, look(maybe_created), it_says, &said], maybe_created);
     if !errors.is_empty() {

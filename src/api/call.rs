@@ -10,6 +10,7 @@ use super::options::{Settings, Token};
 use super::recover::Wanted;
 use super::request::{self, Credentials, Query, Verb};
 use super::retry::{self, Budget};
+use super::said;
 use super::secret::Secret;
 use crate::currency::Currency;
 use crate::decimal;
@@ -152,8 +153,8 @@ pub fn invalid(issues: Vec<Issue>) -> Failure {
     let errors = issues.iter().filter(|issue| issue.severity == Severity::Error).count();
     let mut count = String::new();
     decimal::write_count(errors, &mut count);
-    let end = if errors == 1 { " error and was not sent" } else { " errors and was not sent" };
-    let mut failure = Failure::new(ErrorCode::Validation, &["the data has ", &count, end], false);
+    let end = if errors == 1 { said::ONE_ERROR } else { said::ERRORS };
+    let mut failure = Failure::new(ErrorCode::Validation, &[said::THE_DATA_HAS, &count, end], false);
     failure.issues = issues;
     failure
 }
@@ -246,9 +247,7 @@ impl Call {
         if matches!(self.verb, Verb::Get | Verb::Deactivate | Verb::Payments) {
             self.id = document::plain(subject.get("id").text()).unwrap_or_default();
             if !request::is_id(&self.id) {
-                return Some(Action::misuse(
-                    "expected the id of a payment link, received another value".into(),
-                ));
+                return Some(Action::misuse(said::NO_ID.into()));
             }
         }
         let query = subject.get("query");
@@ -290,8 +289,7 @@ impl Call {
         if !self.settings.base.is_qonto || self.settings.token_in_browser {
             return "";
         }
-        "qonto-payment-links: this page sends an access token to Qonto itself, and whoever opens the page can read it; \
-         keep the token in a Worker or server and call with null and its `baseUrl`, or set `allowTokenInBrowser: true` if that is meant"
+        said::IN_BROWSER
     }
 
     /// A text that came from outside, without a secret in it. All that is read of an event is, so that
@@ -326,19 +324,13 @@ impl Call {
                 }
             },
             Event::NoToken(kind) => {
-                let message = [
-                    "expected the function that gives the token to give a string, received type `",
-                    kind,
-                    "`",
-                ];
+                let message = [said::NO_TOKEN, kind, "`"];
                 Failure::new(ErrorCode::Unauthorized, &message, false)
             }
             Event::Thrown(thrown) => self.thrown(thrown),
-            Event::Missing(name) => {
-                Failure::new(ErrorCode::Network, &["this runtime has no `", name, "`"], false)
-            }
-            Event::Timeout => self.ended(ErrorCode::Timeout, "the time was up"),
-            Event::Aborted => self.ended(ErrorCode::Aborted, "the caller aborted the call"),
+            Event::Missing(name) => Failure::new(ErrorCode::Network, &[said::MISSING, name, "`"], false),
+            Event::Timeout => self.ended(ErrorCode::Timeout, said::TIMEOUT),
+            Event::Aborted => self.ended(ErrorCode::Aborted, said::ABORTED),
             Event::Answer(facts) => {
                 let attempt = self.attempt;
                 let mut kept = String::new();
@@ -405,9 +397,9 @@ impl Call {
         let unsent = retry::failed_before_sending(thrown.get("code").text());
         let maybe_created = self.waiting == Waiting::Answer && self.verb().creates() && !unsent;
         let (code, message) = if self.waiting == Waiting::Token {
-            (ErrorCode::Unauthorized, "the function that gives the token failed; see `cause`")
+            (ErrorCode::Unauthorized, said::TOKEN_FAILED)
         } else {
-            (ErrorCode::Network, "no answer came; see `cause`")
+            (ErrorCode::Network, said::NO_ANSWER)
         };
         let mut failure = Failure::new(code, &[message, answer::look(maybe_created)], maybe_created);
         failure.unsent = unsent;
@@ -533,7 +525,7 @@ impl Call {
 /// Rejects with a mismatch, and says whether the link was deactivated.
 fn note(mut failure: Failure, deactivated: bool, why: &str) -> Action {
     document::put_flag(&mut failure.more, "deactivated", deactivated);
-    let what = if deactivated { "; it was deactivated" } else { "; deactivating it failed" };
+    let what = if deactivated { said::DEACTIVATED } else { said::NOT_DEACTIVATED };
     let because = if why.is_empty() { "" } else { ": " };
     document::put_all(&mut failure.message, &[what, because, why]);
     Action::fail(failure)

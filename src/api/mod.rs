@@ -12,5 +12,6 @@ pub mod options;
 pub mod recover;
 pub mod request;
 pub mod retry;
+pub mod said;
 pub mod secret;
 pub mod webhook;

@@ -3,6 +3,7 @@
 use super::amount::AmountCheck;
 use super::document::{self, Json};
 use super::request::{self, Base, Verb};
+use super::said;
 use super::secret::Secret;
 use crate::decimal;
 use crate::options::{named, wrong_type};
@@ -54,7 +55,7 @@ impl Settings {
         given.value("onResponse", "function");
         let signal = given.value("signal", "object");
         if signal.is_there() && signal.get("aborted").kind() != "boolean" {
-            given.refuse(&["expected the option `signal` to be an AbortSignal, received another value"]);
+            given.refuse(&[said::NO_SIGNAL]);
         }
         let has_staging_token = given.value("stagingToken", "string").is_there();
         if has_staging_token {
@@ -68,9 +69,7 @@ impl Settings {
         } else if verb.creates() {
             key = request::uuid(options.get("random").text()).unwrap_or_default();
             if key.is_empty() {
-                given.refuse(&[
-                    "expected the option `idempotencyKey`, received none, and this runtime has no `crypto`",
-                ]);
+                given.refuse(&[said::NO_CRYPTO]);
             }
         }
         given.headers();
@@ -109,15 +108,8 @@ impl Token {
             "string" => Token::check(text).map(Token::Given),
             "function" => Ok(Token::Function),
             "null" if !base.is_qonto => Ok(Token::Proxy),
-            "null" => Err(
-                "expected a token for Qonto's own API, received null; null is for a proxy of your own, named by `baseUrl`"
-                    .into(),
-            ),
-            kind => Err(concat(&[
-                "expected the token to be a string, a function that gives one, or null, received type `",
-                kind,
-                "`",
-            ])),
+            "null" => Err(said::NULL_TOKEN.into()),
+            kind => Err(concat(&[said::TOKEN_TYPE, kind, "`"])),
         }
     }
 
@@ -185,14 +177,10 @@ impl<'o> Given<'o> {
             Some(number) => number,
             None => {
                 if value.is_there() {
-                    let from = if min == 0 {
-                        "` to be a whole number from 0 to "
-                    } else {
-                        "` to be a whole number from 1 to "
-                    };
+                    let from = if min == 0 { said::WHOLE_FROM_0 } else { said::WHOLE_FROM_1 };
                     let mut limit = String::new();
                     decimal::write_count(usize::try_from(max).unwrap_or_default(), &mut limit);
-                    self.refuse(&["expected the option `", name, from, &limit, ", received another"]);
+                    self.refuse(&[said::OPTION, name, from, &limit, said::ANOTHER]);
                 }
                 default
             }
@@ -228,16 +216,11 @@ impl<'o> Given<'o> {
                 }
             },
             _ => {
-                self.refuse(&[
-                    "expected `baseUrl` to be `production`, `sandbox` or an absolute URL, received `",
-                    document::start(text, 60),
-                    "`",
-                ]);
+                self.refuse(&[said::NO_URL, document::start(text, 60), "`"]);
                 Base::qonto(false)
             }
         }
     }
 }
 
-const UNUSABLE_HEADERS: &str =
-    "expected the option `headers` to be a plain object of strings, received another value";
+const UNUSABLE_HEADERS: &str = said::HEADERS;

@@ -4,7 +4,7 @@
 use super::amount;
 use super::document::Json;
 use crate::currency::Currency;
-use crate::decimal::{self, Exact};
+use crate::decimal;
 use crate::payment_link::PaymentLink;
 use crate::totals::Grosses;
 
@@ -38,9 +38,14 @@ impl Wanted {
         if items.kind() != "array" {
             return self.costs_as_much(link);
         }
-        let mut items = items.entries();
-        payload.get("items").entries().all(|wanted| items.next().is_some_and(|item| same_item(wanted, item)))
-            && items.next().is_none()
+        let (mut wanted, mut items) = (payload.get("items").entries(), items.entries());
+        loop {
+            match (wanted.next(), items.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(item)) if same_item(wanted, item) => {}
+                _ => return false,
+            }
+        }
     }
 
     fn costs_as_much(&self, link: Json<'_>) -> bool {
@@ -54,23 +59,24 @@ impl Wanted {
 /// Whether two items sell the same: a decimal may be written in another way, and a rate in the
 /// other notation.
 fn same_item(wanted: Json<'_>, item: Json<'_>) -> bool {
-    let [price, other_price] = [wanted, item].map(|item| item.get("unit_price"));
-    let [rate, other_rate] = [wanted, item].map(|item| exact(item.get("vat_rate").text()));
-    wanted.get("title").text() == item.get("title").text()
-        && same(exact(wanted.get("quantity").written()), exact(item.get("quantity").written()))
-        && same(exact(price.get("value").text()), exact(other_price.get("value").text()))
-        && price.get("currency").text() == other_price.get("currency").text()
-        && (same(rate, other_rate)
-            || same(rate, other_rate.and_then(Exact::percent))
-            || same(rate.and_then(Exact::percent), other_rate))
+    let (price, other) = (wanted.get("unit_price"), item.get("unit_price"));
+    let rates = (wanted.get("vat_rate"), item.get("vat_rate"));
+    wanted.get("title").written() == item.get("title").written()
+        && price.get("currency").written() == other.get("currency").written()
+        && same(wanted.get("quantity"), item.get("quantity"), 0)
+        && same(price.get("value"), other.get("value"), 0)
+        && [0, 2, -2].into_iter().any(|places| same(rates.0, rates.1, places))
 }
 
-fn exact(text: &str) -> Option<Exact> {
-    decimal::number_exact(text).ok()
-}
-
-/// Whether two decimals are there and equal.
+/// Whether two decimals are there and equal, the second shifted by some places.
 #[inline(never)]
-fn same(a: Option<Exact>, b: Option<Exact>) -> bool {
-    a.is_some_and(|a| b.is_some_and(|b| a.compare(b).is_eq()))
+fn same(a: Json<'_>, b: Json<'_>, places: i32) -> bool {
+    let exact = |value: Json<'_>| {
+        let text = value.text();
+        decimal::number_exact(if text.is_empty() { value.written() } else { text }).ok()
+    };
+    match (exact(a), exact(b).and_then(|b| b.shifted(places))) {
+        (Some(a), Some(b)) => a.compare(b).is_eq(),
+        _ => false,
+    }
 }

@@ -1,9 +1,10 @@
 //! What a request says: where it goes, and with which headers and body.
 
 use super::document::{self, Json};
+use super::said;
 use super::secret::Secret;
 use crate::decimal;
-use crate::syntax::concat;
+use crate::syntax::{self, concat};
 
 /// The API in production.
 pub const PRODUCTION: &str = "https://thirdparty.qonto.com";
@@ -56,7 +57,7 @@ impl Base {
         let secure = protocol == "https:" || (protocol == "http:" && is_loopback(hostname));
         if !secure {
             return Err(concat(&[
-                "expected `baseUrl` to be https, or http on loopback, received `",
+                said::INSECURE,
                 document::start(protocol, MAX_SHOWN),
                 "//",
                 document::start(hostname, MAX_SHOWN),
@@ -64,17 +65,13 @@ impl Base {
             ]));
         }
         if ["username", "password", "search", "hash"].iter().any(|name| !part(name).is_empty()) {
-            return Err(
-                "expected `baseUrl` without a user name, password, query or fragment, received one".into()
-            );
+            return Err(said::URL_PARTS.into());
         }
-        let host = hostname.trim_end_matches('.');
-        let under =
-            |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
+        let host = concat(&[".", without_end(hostname, b".")]);
         Ok(Base {
-            href: part("href").trim_end_matches(['/', '?', '#']).into(),
-            is_qonto: under("qonto.com") || under("qonto.co"),
-            is_sandbox: under("staging.qonto.co"),
+            href: without_end(part("href"), b"/?#").into(),
+            is_qonto: host.ends_with(".qonto.com") || host.ends_with(".qonto.co"),
+            is_sandbox: host.ends_with(".staging.qonto.co"),
         })
     }
 
@@ -85,14 +82,31 @@ impl Base {
     }
 }
 
+/// A text without some characters at its end.
+fn without_end<'t>(text: &'t str, ends: &[u8]) -> &'t str {
+    let mut rest = text;
+    while rest.as_bytes().last().is_some_and(|last| ends.contains(last)) {
+        rest = rest.get(..rest.len().saturating_sub(1)).unwrap_or_default();
+    }
+    rest
+}
+
 fn is_loopback(hostname: &str) -> bool {
-    let ipv4 = || {
-        let mut parts = hostname.split('.');
-        parts.next() == Some("127")
-            && hostname.split('.').count() == 4
-            && parts.all(|part| part.parse::<u8>().is_ok())
-    };
-    hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" || ipv4()
+    if hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" {
+        return true;
+    }
+    // 127.0.0.0/8
+    let mut rest = hostname.strip_prefix("127.").unwrap_or_default();
+    let mut parts = 1_u32;
+    while !rest.is_empty() {
+        let (part, behind) = syntax::split_at(rest, |byte| byte == b'.').unwrap_or((rest, ""));
+        if document::whole(part).is_none_or(|part| part > 255) {
+            return false;
+        }
+        parts = parts.saturating_add(1);
+        rest = behind;
+    }
+    parts == 4
 }
 
 /// Why a token or key may not be sent; never with the value itself.
@@ -103,15 +117,15 @@ pub fn check_secret(name: &str, value: &str) -> Result<(), String> {
     if !value.is_empty() && value.len() <= MAX_TOKEN && value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }
-    let mut message = concat(&["expected ", name, " of at most "]);
+    let mut message = concat(&["expected ", name, said::AT_MOST]);
     decimal::write_count(MAX_TOKEN, &mut message);
-    message.push_str(" visible ASCII characters, received ");
+    message.push_str(said::VISIBLE);
     message.push_str(if value.is_empty() {
-        "an empty text"
+        said::AN_EMPTY_TEXT
     } else if value.len() > MAX_TOKEN {
         "more"
     } else {
-        "another character"
+        said::ANOTHER_CHARACTER
     });
     Err(message)
 }
@@ -126,11 +140,11 @@ pub fn check_header(name: Json<'_>, value: Json<'_>) -> Result<(), String> {
         |value: &String| value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     let what = if name.is_empty() || !name.bytes().all(is_token) {
-        "the name of a header, received `"
+        said::HEADER_NAME
     } else if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-        "headers other than those the call sets itself, received `"
+        said::OWN_HEADER
     } else if !value.as_ref().is_some_and(is_printable) {
-        "printable ASCII, received another character in the header `"
+        said::HEADER_VALUE
     } else {
         return Ok(());
     };
@@ -311,19 +325,15 @@ impl Verb {
                 _ => add(value),
             };
             if !is_right {
-                let known = match form {
-                    Form::OneOf(known) => known.join("`, `"),
-                    _ => String::new(),
-                };
+                let mut known = String::new();
+                if let Form::OneOf(texts) = form {
+                    for text in *texts {
+                        let comma = if known.is_empty() { "" } else { "`, `" };
+                        document::put_all(&mut known, &[comma, text]);
+                    }
+                }
                 let words = form.words();
-                return Err(concat(&[
-                    "expected `",
-                    name,
-                    "` to be ",
-                    words,
-                    &known,
-                    "`, received another value",
-                ]));
+                return Err(concat(&["expected `", name, said::TO_BE, words, &known, said::ANOTHER_VALUE]));
             }
         }
         Ok(query)
@@ -375,11 +385,11 @@ impl Form {
 
     fn words(&self) -> &'static str {
         match self {
-            Form::UpTo(100) => "a whole number from 1 to `100",
-            Form::UpTo(_) => "a whole number from `1",
-            Form::Decimal => "a decimal such as `10.99",
+            Form::UpTo(100) => said::UP_TO_100,
+            Form::UpTo(_) => said::ABOVE_0,
+            Form::Decimal => said::A_DECIMAL,
             Form::OneOf(_) => "one of `",
-            _ => "a text such as `open",
+            _ => said::A_TEXT,
         }
     }
 }

@@ -55,7 +55,6 @@ pub fn pause(failure: &Failure, reads: bool, budget: Budget) -> Option<u32> {
 /// `Retry-After` in milliseconds: seconds, or a date that is `left_ms` away (RFC 9110, 10.2.3).
 #[must_use]
 pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u32> {
-    let value = value.trim();
     let milliseconds = match whole(value) {
         Some(seconds) => seconds.checked_mul(1000),
         // A date starts with the name of a day; what else a lenient parser takes for one is none.
