@@ -24,10 +24,10 @@ impl<'a> PaymentLink<'a> {
     pub fn read(link: Json<'a>) -> Result<PaymentLink<'a>, &'static str> {
         let money = link.get("amount");
         let link = PaymentLink {
-            id: link.get("id").text(),
-            url: link.get("url").text(),
-            amount: money.get("value").text(),
-            currency: money.get("currency").text(),
+            id: link.text_of("id"),
+            url: link.text_of("url"),
+            amount: money.text_of("value"),
+            currency: money.text_of("currency"),
         };
         if link.id.is_empty() {
             Err("id")

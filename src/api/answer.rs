@@ -27,7 +27,7 @@ pub type Facts<'f> = Json<'f>;
 
 /// The status of an answer.
 pub(super) fn status(facts: Facts<'_>) -> u16 {
-    facts.get("status").whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default()
+    facts.whole_of("status").and_then(|status| u16::try_from(status).ok()).unwrap_or_default()
 }
 
 /// What the request was, as far as reading its answer needs it.
@@ -74,12 +74,12 @@ pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
         }
         unusable(facts, asked, missing)
     } else {
-        trace_id = document.get("trace_id").text();
+        trace_id = document.text_of("trace_id");
         refused(facts, asked, status)
     };
     failure.status = status;
     if trace_id.is_empty() {
-        trace_id = facts.get("traceId").text();
+        trace_id = facts.text_of("traceId");
     }
     document::put_text(&mut failure.more, "traceId", trace_id);
     Err(Box::new(failure))
@@ -87,9 +87,9 @@ pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
 fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
-    let text = facts.get("text").text();
+    let text = facts.text_of("text");
     let thrown = facts.get("thrown");
-    let (received, more) = match facts.get("fault").text() {
+    let (received, more) = match facts.text_of("fault") {
         _ if !missing.is_empty() => (said::NO_USABLE, missing),
         _ if thrown.is_there() => (said::PART, ""),
         "too_large" => (said::TOO_LARGE, ""),
@@ -111,7 +111,7 @@ fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
 
 /// Whether a text is a web page.
 fn is_page(facts: Facts<'_>, text: &str) -> bool {
-    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.get("contentType").text(), "html"))
+    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.text_of("contentType"), "html"))
 }
 
 /// Whether what stands in a string is white space alone.
@@ -159,15 +159,15 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
             // A page is given whole, for its `meta`; its `next_page` is null at the end, and 0 on an
             // empty list.
             let meta = document.get("meta");
-            let current = meta.get("current_page").whole().unwrap_or_default().max(asked.page);
-            let next = meta.get("next_page").whole().filter(|next| *next > current);
+            let current = meta.whole_of("current_page").unwrap_or_default().max(asked.page);
+            let next = meta.whole_of("next_page").filter(|next| *next > current);
             return Ok(Found { at: "", value, next });
         }
         Verb::Create => PaymentLink::read(value).map(|_| "id")?,
         Verb::Connection | Verb::Connect => "status",
         Verb::Get | Verb::Deactivate => "id",
     };
-    if value.get(needed).text().is_empty() {
+    if value.text_of(needed).is_empty() {
         return Err(needed);
     }
     // An address is followed by whoever gets it: a script is none.
@@ -197,7 +197,7 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
         said = write_entry(of, asked, &mut errors);
     } else if document.is_there() {
         said = write_entry(document, asked, &mut errors);
-    } else if !is_page(facts, facts.get("text").text()) {
+    } else if !is_page(facts, facts.text_of("text")) {
         said = write_entry(facts.get("text"), asked, &mut errors);
     }
     let says = |words: &str| syntax::has(&errors, words);
@@ -215,8 +215,7 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
         500..=599 => (ErrorCode::Server, said::FAILED),
         _ => (ErrorCode::BadAnswer, said::REDIRECT),
     };
-    let retry_after_ms =
-        retry::retry_after(facts.get("retryAfter").text(), facts.get("retryAfterMs").whole());
+    let retry_after_ms = retry::retry_after(facts.text_of("retryAfter"), facts.whole_of("retryAfterMs"));
     // A 503 that names a time to come back has taken nothing on.
     let maybe_created =
         asked.verb.creates() && code == ErrorCode::Server && !(status == 503 && retry_after_ms.is_some());
@@ -234,27 +233,28 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
 /// Writes one entry, `{code, detail or message, source}`, `{error, error_description}`, or a text; gives
 /// its detail.
 fn write_entry<'e>(error: Json<'e>, asked: Asked, errors: &mut String) -> &'e str {
-    let first = |names: [&str; 3]| {
+    let first = |names: &[&str]| {
         let mut text = "";
         for name in names {
             if text.is_empty() {
-                text = error.get(name).text();
+                text = error.text_of(name);
             }
         }
         text
     };
     let source = error.get("source");
-    let pointer = source.get("pointer").text();
-    let source = if pointer.is_empty() { source.get("parameter").text() } else { pointer };
+    let pointer = source.text_of("pointer");
+    let source = if pointer.is_empty() { source.text_of("parameter") } else { pointer };
     let detail = if error.kind() == "string" {
         error.text()
     } else {
-        first(["detail", "message", "error_description"])
+        first(&["detail", "message", "error_description"])
     };
     let mut entry = String::from("{");
-    document::put_text(&mut entry, "code", &document::line(first(["code", "error", "type"]), MAX_DETAIL));
-    document::put_text(&mut entry, "detail", &document::line(detail, MAX_DETAIL));
-    document::put_text(&mut entry, "source", &document::line(source, MAX_DETAIL));
+    let fields = [("code", first(&["code", "error", "type"])), ("detail", detail), ("source", source)];
+    for (name, text) in fields {
+        document::put_text(&mut entry, name, &document::line(text, MAX_DETAIL));
+    }
     if entry.len() > 1 {
         write_path(source, asked, &mut entry);
         let comma = if errors.is_empty() { "" } else { "," };

@@ -245,7 +245,7 @@ impl Call {
     /// Reads what the call is about; gives what to do at once where it is wrong.
     fn about(&mut self, subject: Json<'_>) -> Option<Action> {
         if matches!(self.verb, Verb::Get | Verb::Deactivate | Verb::Payments) {
-            self.id = document::plain(subject.get("id").text()).unwrap_or_default();
+            self.id = document::plain(subject.text_of("id")).unwrap_or_default();
             if !request::is_id(&self.id) {
                 return Some(Action::misuse(said::NO_ID.into()));
             }
@@ -255,7 +255,7 @@ impl Call {
             Ok(query) => self.query = query,
             Err(misuse) => return Some(Action::misuse(misuse)),
         }
-        self.page = query.get("page").whole().unwrap_or(1);
+        self.page = query.whole_of("page").unwrap_or(1);
         let body = subject.field("body");
         if self.verb == Verb::Connect {
             let issues = connect::check(body);
@@ -269,7 +269,7 @@ impl Call {
             self.query = request::page(1);
             self.wanted = Some(Wanted {
                 payload: body.written().into(),
-                since: subject.get("since").whole(),
+                since: subject.whole_of("since"),
                 amounts: [*grosses, other.unwrap_or(*grosses)],
                 currency: *currency,
             });
@@ -340,7 +340,7 @@ impl Call {
                 };
                 let mut heard = String::from("{");
                 document::put_count(&mut heard, "status", u64::from(answer::status(facts)));
-                document::put_text(&mut heard, "traceId", facts.get("traceId").text());
+                document::put_text(&mut heard, "traceId", facts.text_of("traceId"));
                 document::put_count(&mut heard, "attempt", u64::from(attempt));
                 document::put_all(&mut heard, &["},\"kept\":[", &kept, "]"]);
                 document::put(&mut action.json, "heard", &heard);
@@ -394,7 +394,7 @@ impl Call {
     }
 
     fn thrown(&self, thrown: Json<'_>) -> Failure {
-        let unsent = retry::failed_before_sending(thrown.get("code").text());
+        let unsent = retry::failed_before_sending(thrown.text_of("code"));
         let maybe_created = self.waiting == Waiting::Answer && self.verb().creates() && !unsent;
         let (code, message) = if self.waiting == Waiting::Token {
             (ErrorCode::Unauthorized, said::TOKEN_FAILED)
@@ -436,7 +436,7 @@ impl Call {
             }
         };
         if let Some(failure) = self.mismatch.take() {
-            let deactivated = found.value.get("status").text() == "canceled";
+            let deactivated = found.value.text_of("status") == "canceled";
             let action = note(failure, deactivated, "");
             return Ok(if deactivated { action.at(found.at) } else { action });
         }
@@ -461,11 +461,11 @@ impl Call {
             && let Some(mut failure) = self.mismatch_of(found.value)
         {
             failure.status = status;
-            document::put_text(&mut failure.more, "traceId", facts.get("traceId").text());
+            document::put_text(&mut failure.more, "traceId", facts.text_of("traceId"));
             if !self.settings.deactivates {
                 return Ok(Action::fail(failure).at(found.at));
             }
-            self.id = document::plain(found.value.get("id").text()).unwrap_or_default();
+            self.id = document::plain(found.value.text_of("id")).unwrap_or_default();
             self.mismatch = Some(failure);
             self.sent = 0;
             return Ok(self.send().at(found.at));
@@ -533,6 +533,5 @@ fn note(mut failure: Failure, deactivated: bool, why: &str) -> Action {
 
 /// Whether a document is the JSON form of a `PaymentLinkError`.
 fn is_error(document: Json<'_>) -> bool {
-    document.get("name").text() == "PaymentLinkError"
-        && ErrorCode::named(document.get("code").text()).is_some()
+    document.text_of("name") == "PaymentLinkError" && ErrorCode::named(document.text_of("code")).is_some()
 }

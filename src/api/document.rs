@@ -69,6 +69,7 @@ impl<'t> Json<'t> {
 
     /// The field of an object, unless null stands there.
     #[must_use]
+    #[inline(never)]
     pub fn get(self, name: &str) -> Json<'t> {
         let value = self.field(name);
         if value.kind() == "null" { Json("") } else { value }
@@ -89,6 +90,20 @@ impl<'t> Json<'t> {
         }
         let written = self.written();
         written.get(1..written.len().saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// What stands between the quotes of a field that is a string; nothing for any other.
+    #[must_use]
+    #[inline(never)]
+    pub fn text_of(self, name: &str) -> &'t str {
+        self.field(name).text()
+    }
+
+    /// The whole number in a field.
+    #[must_use]
+    #[inline(never)]
+    pub fn whole_of(self, name: &str) -> Option<u64> {
+        self.field(name).whole()
     }
 
     /// A number that is whole and not negative.

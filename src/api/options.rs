@@ -67,7 +67,7 @@ impl Settings {
             key = document::plain(named.text()).unwrap_or_default();
             given.check("idempotencyKey", &key);
         } else if verb.creates() {
-            key = request::uuid(options.get("random").text()).unwrap_or_default();
+            key = request::uuid(options.text_of("random")).unwrap_or_default();
             if key.is_empty() {
                 given.refuse(&[said::NO_CRYPTO]);
             }

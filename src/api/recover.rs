@@ -30,7 +30,7 @@ impl Wanted {
             return false;
         }
         let payload = Json::new(&self.payload);
-        let (wanted, invoice) = (payload.get("invoice_id").text(), link.get("invoice_id").text());
+        let (wanted, invoice) = (payload.text_of("invoice_id"), link.text_of("invoice_id"));
         if !wanted.is_empty() || !invoice.is_empty() {
             return invoice.eq_ignore_ascii_case(wanted);
         }

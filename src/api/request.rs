@@ -52,7 +52,7 @@ impl Base {
     /// # Errors
     /// The message of the `TypeError` that a URL is which may not carry a token.
     pub fn new(url: Json<'_>) -> Result<Base, String> {
-        let part = |name| url.get(name).text();
+        let part = |name| url.text_of(name);
         let (protocol, hostname) = (part("protocol"), part("hostname"));
         let secure = protocol == "https:" || (protocol == "http:" && is_loopback(hostname));
         if !secure {
