@@ -11,16 +11,20 @@
 mod basket;
 #[path = "common/check.rs"]
 mod check;
+#[path = "common/packer.rs"]
+mod packer;
 
 use basket::{Line, basket, totals};
 use check::check;
+use packer::{Packer, Remembers};
 use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
 use qonto_payment_links::issue::{Code, MAX_ISSUES, MAX_RECEIVED, Severity};
 use qonto_payment_links::options::Options;
+use qonto_payment_links::packed::reader::Reader;
 use qonto_payment_links::payload::MAX_TEXT;
 use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{
-    MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE, Report, Want,
+    self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE, Report, Want,
 };
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Value, json};
@@ -66,6 +70,46 @@ fn a_price_has_28_digits_before_and_behind_the_point() {
     assert!(has(&one([&format!("0.{}", digits(MAX_DIGITS + 1)), "1", "0"]), Code::TooManyDigits));
     // Zeros in front are none.
     assert_eq!(gross(&[[&format!("{}1.50", "0".repeat(100)), "1", "0"]], "EUR").unwrap(), "1.50");
+}
+
+/// Behind a usual item, where a short way is taken with prices that look usual too.
+#[test]
+fn a_price_of_any_form_is_read_the_same_packed_as_parsed() {
+    let forms = [
+        "1.00",
+        "0.01",
+        "9999999.99",
+        "10000000.00",
+        "123456789",
+        "1234567",
+        "12345678",
+        ".50",
+        "5.",
+        "5.5",
+        "",
+        ".",
+        "..00",
+        "1:.00",
+        "a.00",
+        "1.:0",
+        "1.0:",
+        "1.0/",
+        "/.00",
+        "+1.00",
+        "-1.00",
+        "00000000000000000001.00",
+        "18446744073709551617.00",
+        "184467440737095517.17",
+        "92233720368547758.09",
+    ];
+    for form in forms {
+        let lines = ["10.99", form, "1.50"].map(|price| [price, "1", "20"].map(String::from));
+        let payload = basket(&lines, "EUR");
+        let bytes = Packer::pack(&payload, Remembers::Words);
+        let packed = validate::check(Reader::new(&bytes).read().1, &Options::default(), Want::Totals);
+        let parsed = report(&payload);
+        assert_eq!((packed.issues, packed.totals), (parsed.issues, parsed.totals), "{form}");
+    }
 }
 
 #[test]

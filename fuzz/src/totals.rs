@@ -33,10 +33,30 @@ struct Basket {
     items: Vec<Line>,
 }
 
+/// Texts that are near a price: short forms of one, and what a quick look could take for one.
+const ODD_PRICES: [&str; 16] = [
+    ".50",
+    "5.",
+    "5.5",
+    "0.5",
+    "-0.50",
+    "+1.00",
+    "00.10",
+    "1:.00",
+    "a.00",
+    "1.0a",
+    "1.:0",
+    "",
+    "1234567.89",
+    "12345678.90",
+    "00000000000000000001.00",
+    "18446744073709551617.00",
+];
+
 #[derive(Arbitrary, Debug)]
-struct Line {
+pub struct Line {
     quantity: Quantity,
-    price: Figure,
+    price: Price,
     rate: Rate,
     /// Fields that do not count.
     beside: u8,
@@ -51,6 +71,13 @@ enum Quantity {
 }
 
 #[derive(Arbitrary, Debug)]
+enum Price {
+    Cents(u16),
+    Odd(u8),
+    Any(Figure),
+}
+
+#[derive(Arbitrary, Debug)]
 enum Rate {
     Usual(u8),
     Hundredths(u16),
@@ -59,7 +86,6 @@ enum Rate {
 
 #[derive(Arbitrary, Debug)]
 enum Figure {
-    Cents(u16),
     Small(i32, u8),
     Large(i128, u8),
 }
@@ -67,7 +93,6 @@ enum Figure {
 impl Figure {
     fn text(&self) -> String {
         match self {
-            Figure::Cents(cents) => Exact::new(*cents, 2),
             Figure::Small(units, decimals) => Exact::new(*units, u32::from(decimals % 6)),
             // Up to one digit more than there may be.
             Figure::Large(units, decimals) => Exact::new(units % 10_i128.pow(29), u32::from(decimals % 30)),
@@ -88,7 +113,15 @@ impl Line {
         }
     }
 
-    fn rate(&self) -> String {
+    fn price(&self) -> String {
+        match &self.price {
+            Price::Cents(cents) => Exact::new(*cents, 2).text(),
+            Price::Odd(place) => ODD_PRICES[usize::from(place % 16)].to_string(),
+            Price::Any(figure) => figure.text(),
+        }
+    }
+
+    pub fn rate(&self) -> String {
         match &self.rate {
             Rate::Usual(place) => RATES[usize::from(place % 16)].to_string(),
             Rate::Hundredths(units) => Exact::new(*units, 2).text(),
@@ -96,12 +129,12 @@ impl Line {
         }
     }
 
-    fn json(&self, currency: &str, rate: &str) -> Value {
+    pub fn json(&self, currency: &str, rate: &str) -> Value {
         let quantity: Value = serde_json::from_str(&self.quantity()).unwrap();
         let mut item = json!({
             "title": "Tea",
             "quantity": quantity,
-            "unit_price": { "value": self.price.text(), "currency": currency },
+            "unit_price": { "value": self.price(), "currency": currency },
             "vat_rate": rate,
         });
         for (bit, (name, value)) in
@@ -118,12 +151,12 @@ impl Line {
 
     /// Its figures, when each can be read.
     fn figures(&self) -> Option<Figures> {
-        let number: f64 = self.quantity().parse().unwrap();
-        let shortest = format!("{number:e}");
-        let (mantissa, exponent) = shortest.split_once('e').unwrap();
+        let mut buffer = ryu_js::Buffer::new();
+        let shortest = buffer.format(self.quantity().parse::<f64>().unwrap());
+        let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));
         Some(Figures {
             quantity: read(mantissa, Some(exponent.parse().unwrap())).ok()?,
-            price: read(&self.price.text(), None).ok()?,
+            price: read(&self.price(), None).ok()?,
             rate: read(&self.rate(), None).ok()?.normalized(),
         })
     }

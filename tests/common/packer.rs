@@ -172,21 +172,11 @@ impl Packer {
             Some(Value::Array(_)) => self.bytes.push(5),
             Some(Value::String(_)) => self.bytes.push(16),
             Some(Value::Number(number)) => {
-                let text = ecmascript(number.as_f64().unwrap());
+                let mut buffer = ryu_js::Buffer::new();
+                let text = buffer.format(number.as_f64().unwrap());
                 self.bytes.extend([11, u8::try_from(text.len()).unwrap()]);
                 self.bytes.extend(text.as_bytes());
             }
         }
-    }
-}
-
-/// `String(number)` for the numbers of the fixtures.
-fn ecmascript(number: f64) -> String {
-    let size = number.abs();
-    match size {
-        0.0 => "0".to_string(),
-        _ if size >= 1e21 => format!("{number:e}").replace('e', "e+"),
-        _ if size < 1e-6 => format!("{number:e}"),
-        _ => number.to_string(),
     }
 }
