@@ -242,6 +242,7 @@ impl<'a, 'o> Rules<'a, 'o> {
 
         let at = At::Field(&root, "items");
         self.field(variant == Variant::Basket, &at, &payload.items, Kind::Array);
+        let has_items = payload.items.is_present();
         let basket = match &mut payload.items {
             Field::Is(items) => match self.lines {
                 Some(lines) => lines.judge(self, &at),
@@ -288,7 +289,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             self.issues.add(&at, Code::NotAnHttpUrl, &figures);
         }
         self.unknown(&root, &payload.unknown, &Payload::<()>::FIELDS);
-        if variant == Variant::Invoice { amount } else { basket }
+        if has_items { basket } else { amount }
     }
 
     fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<'a, Text<'a>>]) {
@@ -631,7 +632,11 @@ impl<'a, 'o> Rules<'a, 'o> {
         quoted.push_str(other.value);
         quoted.push('"');
         let [expected, received, value] = wrong_type(Kind::String, other);
-        self.issues.add(at, Code::WrongType, &[expected, received, value, Figure::Text(&quoted)]);
+        let nearest = match decimal::parse_exact(other.value) {
+            Ok(_) => Figure::Text(&quoted),
+            Err(_) => Figure::None, // `NaN` or `1e21`, which is no rate in quotes either
+        };
+        self.issues.add(at, Code::WrongType, &[expected, received, value, nearest]);
         None
     }
 

@@ -131,8 +131,8 @@ impl Eq for VatRate {}
 /// Albania, Andorra, Bosnia and Herzegovina, Iceland, Kosovo, Liechtenstein, Moldova, Montenegro,
 /// North Macedonia, Norway, Serbia, Switzerland, Türkiye, Ukraine and the United Kingdom; with
 /// rates in force at some time since 2020, because invoices are older than today.
-const EUROPEAN_RATES: [u16; 44] = [
-    90, 100, 105, 175, 210, 250, 260, 300, 370, 380, 400, 450, 480, 490, 500, 550, 600, 700, 770, 800, 810,
-    850, 900, 950, 1000, 1100, 1111, 1200, 1300, 1350, 1400, 1500, 1600, 1700, 1800, 1900, 2000, 2100, 2200,
-    2300, 2400, 2500, 2550, 2700,
+const EUROPEAN_RATES: [u16; 47] = [
+    90, 100, 105, 175, 200, 210, 250, 260, 300, 370, 380, 400, 450, 480, 490, 500, 550, 600, 700, 750, 770,
+    800, 810, 850, 900, 950, 1000, 1100, 1111, 1200, 1250, 1300, 1350, 1400, 1500, 1600, 1700, 1800, 1900,
+    2000, 2100, 2200, 2300, 2400, 2500, 2550, 2700,
 ];

@@ -295,6 +295,14 @@ fn a_suggested_value_is_a_value_without_an_issue() {
 }
 
 #[test]
+fn a_rate_given_as_a_number_is_suggested_in_quotes_where_that_is_a_decimal() {
+    let suggested = |rate: Value| suggestion(&report(&basket("/items/0/vat_rate", rate)).issues[0]);
+    assert_eq!(suggested(json!(5.5)).as_deref(), Some("\"5.5\""));
+    assert_eq!(suggested(json!(1e21)), None);
+    assert_eq!(suggested(json!(1e-7)), None);
+}
+
+#[test]
 fn a_price_with_a_thousands_comma_is_not_suggested_to_be_a_thousandth() {
     let issues = report(&basket("/items/0/unit_price/value", json!("1,000"))).issues;
     assert_eq!(issues[0].code, Code::NotADecimal);
@@ -335,6 +343,14 @@ fn every_standard_rate_of_the_european_union_passes_in_both_notations() {
             let report = check(&payload, options, Want::Issues);
             assert_eq!(report.issues, [], "{rate}");
         }
+    }
+}
+
+#[test]
+fn a_rate_that_was_in_force_for_some_months_since_2020_is_not_unusual() {
+    // Spain's food and oil in late 2024, hospitality in the United Kingdom until March 2022, Germany in 2020.
+    for rate in ["2", "7.5", "12.5", "16"] {
+        assert_eq!(report(&basket("/items/0/vat_rate", json!(rate))).issues, [], "{rate}");
     }
 }
 
