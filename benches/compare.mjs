@@ -3,7 +3,7 @@
 import Big from "big.js";
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { previewTotals, validatePayload } from "../pkg/index.js";
+import { Basket as LiveBasket, previewTotals, validatePayload } from "../pkg/index.js";
 
 const SIZES = [1, 5, 50, 1_000];
 const ROUNDS = 41;
@@ -140,4 +140,42 @@ for (const { name, ours, others } of TASKS) {
       row(name, String(size), other, short(result[other]), short(result.ours), (result[other] / result.ours).toFixed(1));
     }
   }
+}
+
+// A keystroke in a live basket: the quantity of one item changes, and the gross total is read. Against adding
+// up the whole basket with big.js, and against the same keystroke in a basket of one item.
+console.log();
+row("live change + gross", "items", "against", "theirs", "ours", "×");
+const LIVE_SIZES = [1, 50, 10_000];
+const live = LIVE_SIZES.map((size) => {
+  const payload = basket(size);
+  const ours = new LiveBasket(payload);
+  assert.equal(bigTotals(payload).gross, ours.gross, "big.js and we disagree");
+  let i = 0;
+  const change = (set) => {
+    i = (i + 7_919) % size;
+    set(i, 1 + ((i + 1) % 9));
+  };
+  return {
+    size,
+    ours: () => {
+      change((index, quantity) => ours.setQuantity(index, quantity));
+      return ours.gross;
+    },
+    big: () => {
+      change((index, quantity) => {
+        payload.items[index].quantity = quantity;
+      });
+      return bigTotals(payload).gross;
+    },
+  };
+});
+for (const { ours, big, size } of live.slice(0, 2)) {
+  const result = measure({ ours, big });
+  row("", String(size), "big.js, whole", short(result.big), short(result.ours), (result.big / result.ours).toFixed(1));
+}
+const sizes = measure(Object.fromEntries(live.map(({ size, ours }) => [`of ${size}`, ours])));
+for (const { size } of live.slice(1)) {
+  const [one, ours] = [sizes["of 1"], sizes[`of ${size}`]];
+  row("", String(size), "ours, 1 item", short(one), short(ours), (one / ours).toFixed(2));
 }

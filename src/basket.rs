@@ -13,7 +13,7 @@ use crate::issue::At;
 use crate::options::Options;
 use crate::packed::reader::Reader;
 use crate::payload::{Field, Item};
-use crate::totals::{Rounding, Sum, Sums, Tally, Totals};
+use crate::totals::{Rounding, Sum, Sums, Totals};
 use crate::validate::{self, Charge, MAX_ENTRIES, Report, Rules, Want};
 
 /// Lines in one piece of the order: what a removal moves at most.
@@ -140,10 +140,8 @@ impl Basket {
             let (_, sums) = self.lines.sums()?;
             return Some(decimal::amount(sums.gross(self.options.rounding)?, sums.decimals()));
         }
-        Some(match self.totals()? {
-            Totals::Basket(totals) => totals.amounts.gross,
-            Totals::Invoice { gross, .. } => gross,
-        })
+        let (_, grosses) = self.fresh(&self.slots(), false, Want::Issues).grosses?;
+        Some(grosses.under(self.options.rounding))
     }
 
     /// Totals whose amounts are those of one line: as the totals of the basket have them with the option
@@ -192,7 +190,7 @@ pub(crate) struct Lines {
     /// The slots of removed lines.
     free: Vec<u32>,
     /// The sums of the lines that are usual.
-    tally: Tally,
+    usual: Sums,
     /// The currencies that lines have or had, and how many have each.
     currencies: Vec<(Currency, usize)>,
     /// The currency of the lines, if any has one.
@@ -323,7 +321,11 @@ impl Lines {
             Some(Some(weight)) => self.weight = self.weight.wrapping_sub(weight),
         }
         if let (Some(sum), Some(Some(_))) = (&line.sum, weight) {
-            self.tally.count(sum, adds);
+            if adds {
+                let _ = self.usual.add(sum);
+            } else {
+                self.usual.take(sum);
+            }
         }
         let Some(currency) = line.currency else { return };
         match self.currencies.iter_mut().find(|known| known.0 == currency) {
@@ -335,13 +337,13 @@ impl Lines {
         self.is_mixed = used.next().is_some();
         if self.currency != first {
             self.currency = first;
-            self.tally.set_decimals(first.unwrap_or(Currency::EUR).decimals());
+            self.usual.set_decimals(first.unwrap_or(Currency::EUR).decimals());
         }
     }
 
     /// Whether no sum of the lines, in any order, can lose a digit, and all are in one currency.
     fn is_usual(&self) -> bool {
-        self.unusual == 0 && self.weight < Tally::MAX_WEIGHT && !self.is_mixed
+        self.unusual == 0 && self.weight < Sums::MAX_WEIGHT && !self.is_mixed
     }
 
     /// The currency and the sums, when all lines can be added up.
@@ -349,7 +351,7 @@ impl Lines {
         if self.uncountable > 0 {
             return None;
         }
-        Some((self.currency?, self.tally.sums()))
+        Some((self.currency?, &self.usual))
     }
 
     /// What each line comes to.

@@ -139,6 +139,8 @@ impl Grosses {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sum {
     rate: VatRate,
+    /// How many lines, where they are added and taken away one by one.
+    lines: i32,
     net: i64,
     /// The VAT, rounded on each line.
     vat: i64,
@@ -158,7 +160,7 @@ impl Sum {
             let vat = Exact::minor(net, decimals).times(factor)?.round(decimals)?;
             let unit_gross = unit_price.times(factor.plus(Exact::minor(1, 0))?)?.round(decimals)?;
             let unit_gross = quantity.times(Exact::minor(unit_gross, decimals))?.round(decimals)?;
-            Some(Sum { rate, net, vat, unit_gross, exact_net })
+            Some(Sum { rate, lines: 1, net, vat, unit_gross, exact_net })
         })
     }
 
@@ -180,7 +182,7 @@ impl Sum {
 
     /// Its figures added up without their signs, in minor units, and one for what was rounded away; `None`
     /// for an unusual line. Below these limits the sums of as many lines as a list may have lose no digit,
-    /// and neither do totals of lines that weigh less than [`Tally::MAX_WEIGHT`] together.
+    /// and neither do totals of lines that weigh less than [`Sums::MAX_WEIGHT`] together.
     pub(crate) fn weight(&self) -> Option<i64> {
         const _: () = assert!(crate::validate::MAX_ENTRIES <= 1 << 20, "sums of more lines may overflow");
         const HUGE: u64 = 1 << 36;
@@ -195,15 +197,11 @@ impl Sum {
         if is_usual { i64::try_from(weight).ok() } else { None }
     }
 
-    /// A line of nothing at the same rate.
-    fn zero(&self) -> Sum {
-        Sum { rate: self.rate, net: 0, vat: 0, unit_gross: 0, exact_net: Exact::default() }
-    }
-
     /// The line that takes this one away.
     fn negated(&self) -> Sum {
         Sum {
             rate: self.rate,
+            lines: self.lines.wrapping_neg(),
             net: self.net.wrapping_neg(),
             vat: self.vat.wrapping_neg(),
             unit_gross: self.unit_gross.wrapping_neg(),
@@ -214,6 +212,7 @@ impl Sum {
     fn plus(&self, other: &Sum) -> Option<Sum> {
         Some(Sum {
             rate: self.rate,
+            lines: self.lines.wrapping_add(other.lines),
             net: self.net.checked_add(other.net)?,
             vat: self.vat.checked_add(other.vat)?,
             unit_gross: self.unit_gross.checked_add(other.unit_gross)?,
@@ -289,7 +288,7 @@ impl Small {
     #[inline(always)]
     pub(crate) fn sum(&self, rate: VatRate, decimals: u32) -> Sum {
         let Small { net, vat, unit_gross, .. } = *self;
-        Sum { rate, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) }
+        Sum { rate, lines: 1, net, vat, unit_gross, exact_net: Exact::minor(net, decimals) }
     }
 }
 
@@ -302,6 +301,9 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    /// From lines that weigh less together, totals lose no digit.
+    pub(crate) const MAX_WEIGHT: i64 = 1 << 40;
+
     /// For a currency with `decimals` decimals.
     pub(crate) fn new(decimals: u32) -> Sums {
         Sums { decimals, rates: Vec::new() }
@@ -309,6 +311,11 @@ impl Sums {
 
     pub(crate) fn decimals(&self) -> u32 {
         self.decimals
+    }
+
+    /// Says how many decimals the currency of all lines has, where lines in another were taken away.
+    pub(crate) fn set_decimals(&mut self, decimals: u32) {
+        self.decimals = decimals;
     }
 
     /// Adds a line, or changes nothing and returns `None` when a sum would lose digits.
@@ -321,6 +328,12 @@ impl Sums {
             Err(index) => self.rates.insert(index, *line),
         }
         Some(())
+    }
+
+    /// Takes a line away that was added.
+    pub(crate) fn take(&mut self, line: &Sum) {
+        let _ = self.add(&line.negated());
+        self.rates.retain(|row| row.lines != 0);
     }
 
     /// Where a rate stands, or would stand.
@@ -471,47 +484,6 @@ impl Sums {
             missing = missing.checked_sub(step)?;
         }
         Some(shares)
-    }
-}
-
-/// Sums out of which lines can be taken again; usual lines alone ([`Sum::weight`]). Lines in several currencies
-/// make no sums, but those that remain when the others have gone do.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
-    sums: Sums,
-    /// How many lines each rate has.
-    lines: Vec<u32>,
-}
-
-impl Tally {
-    /// From lines that weigh less together, totals lose no digit.
-    pub(crate) const MAX_WEIGHT: i64 = 1 << 40;
-
-    /// Says how many decimals the currency of all lines has.
-    pub(crate) fn set_decimals(&mut self, decimals: u32) {
-        self.sums.decimals = decimals;
-    }
-
-    pub(crate) fn sums(&self) -> &Sums {
-        &self.sums
-    }
-
-    /// Adds a line, or takes one away that was added.
-    pub(crate) fn count(&mut self, line: &Sum, adds: bool) {
-        let place = self.sums.place(line.rate);
-        let (Ok(place) | Err(place)) = place.inspect_err(|place| {
-            self.sums.rates.insert(*place, line.zero());
-            self.lines.insert(*place, 0);
-        });
-        let (change, step) = if adds { (*line, 1) } else { (line.negated(), -1) };
-        if let (Some(sum), Some(lines)) = (self.sums.rates.get_mut(place), self.lines.get_mut(place)) {
-            *sum = sum.plus(&change).unwrap_or(*sum);
-            *lines = lines.wrapping_add_signed(step);
-            if *lines == 0 {
-                self.sums.rates.remove(place);
-                self.lines.remove(place);
-            }
-        }
     }
 }
 

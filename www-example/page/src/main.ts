@@ -1,12 +1,13 @@
 // The page: what is typed becomes a payload, the payload its totals and issues, at each keystroke.
 
-import { init, previewTotals } from "qonto-payment-links";
+import { init } from "qonto-payment-links";
 import { find } from "./dom.ts";
 import { load, save, seed, toPayload } from "./draft.ts";
 import { addFreshRow, endFreshness, fillForm, readForm, removeRow } from "./form.ts";
 import { forgetTotal, priceFromTotal } from "./gross.ts";
 import { showIssues } from "./issues.ts";
 import { basketChanged, createLink } from "./link.ts";
+import { follow } from "./live.ts";
 import { showRoundings, showTotals } from "./receipt.ts";
 
 const form = find<HTMLFormElement>("#basket");
@@ -15,10 +16,10 @@ const WRONG = ":is(input, select, textarea)[data-severity=error], fieldset[data-
 function update(): void {
   const draft = readForm();
   const payload = toPayload(draft);
-  const { totals, issues } = previewTotals(payload, { rounding: draft.rounding, lines: true });
-  showTotals(totals, payload, draft.rounding);
+  const basket = follow(payload, draft.rounding);
+  showTotals(basket);
   showRoundings(payload);
-  showIssues(issues);
+  showIssues(basket.issues);
   basketChanged(payload);
   save(draft);
 }

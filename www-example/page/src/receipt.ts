@@ -1,7 +1,8 @@
 // The totals: of each line, of each VAT rate, and in all.
 
-import { previewTotals, type BasketPayload, type Rounding, type Totals } from "qonto-payment-links";
+import { previewTotals, type Basket, type BasketPayload, type Rounding } from "qonto-payment-links";
 import { find } from "./dom.ts";
+import { CURRENCY } from "./draft.ts";
 import { rows } from "./form.ts";
 import { money, percent } from "./format.ts";
 
@@ -20,9 +21,10 @@ const roundings = find<HTMLDetailsElement>("#rounding");
 let announcing: ReturnType<typeof setTimeout> | undefined;
 
 /** A line is shown even while another one cannot be added up. */
-export function showTotals(totals: Totals | null, payload: BasketPayload, rounding: Rounding): void {
+export function showTotals(basket: Basket): void {
+  const { totals } = basket;
   const amount = (value: string | undefined) =>
-    totals && value !== undefined ? money({ value, currency: totals.currency }) : UNKNOWN;
+    value === undefined ? UNKNOWN : money({ value, currency: CURRENCY });
 
   net.textContent = amount(totals?.net);
   gross.textContent = amount(totals?.gross);
@@ -32,9 +34,7 @@ export function showTotals(totals: Totals | null, payload: BasketPayload, roundi
     ...(totals?.byRate ?? []).map((rate) => rateRow(percent(rate.vatRate), amount(rate.net), amount(rate.vat))),
   );
   rows().forEach((row, index) => {
-    find(".line .figure", row).textContent = totals
-      ? amount(totals.lines?.[index]?.gross)
-      : grossOf({ ...payload, items: payload.items.slice(index, index + 1) }, rounding);
+    find(".line .figure", row).textContent = amount((totals?.lines?.[index] ?? basket.line(index))?.gross);
   });
 
   clearTimeout(announcing);
