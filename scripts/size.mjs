@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 /** Bytes of the module after gzip -9. Raise it knowingly; the goal is 45 000 (DESIGN.md, "Size and speed"). */
-const CEILING = 55_700;
+const CEILING = 55_400;
 const MODULE = "qonto_payment_links_bg.wasm";
 
 const files = process.argv.length > 2
