@@ -32,13 +32,6 @@ export * from "./$NAME.js";
 export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 TYPES
 
-# The features are those rustc uses for this target, by name: --all-features writes an import encoding
-# that Node 24, Bun and Deno refuse. Functions with one caller stay functions: inlined, they weigh 3 % more
-# after gzip.
 mkdir -p target/wasm-opt
 "$QONTO_NODE" scripts/trap.mjs target/wasm-pack/${NAME}_bg.wasm target/wasm-opt/${NAME}_trap.wasm
-"$QONTO_NODE" node_modules/binaryen/bin/wasm-opt -O3 --one-caller-inline-max-function-size=0 \
-  --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-  --enable-mutable-globals --enable-reference-types --enable-multivalue \
-  --strip-debug --strip-producers --strip-target-features \
-  target/wasm-opt/${NAME}_trap.wasm -o target/wasm-opt/${NAME}_bg.wasm
+"$QONTO_NODE" scripts/wasm-opt.mjs target/wasm-opt/${NAME}_trap.wasm -o target/wasm-opt/${NAME}_bg.wasm
