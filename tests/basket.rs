@@ -27,19 +27,6 @@ use qonto_payment_links::vat::VatRates;
 use random::Random;
 use serde_json::{Value, json};
 
-/// A packet with options and a payload.
-fn packet(payload: &Value, options: Options) -> Vec<u8> {
-    let mut packet = vec![4];
-    let notation = VatRates::NAMES.iter().find(|(_, notation)| *notation == options.vat_rates).unwrap().0;
-    for name in [options.rounding.name(), notation] {
-        packet.push(128 + u8::try_from(name.len()).unwrap());
-        packet.extend(name.as_bytes());
-    }
-    packet.push(2 + u8::from(options.lines));
-    packet.extend(&Packer::pack(payload, Remembers::Words)[1..]);
-    packet
-}
-
 fn fresh(packet: &[u8], options: Options, want: Want) -> Report {
     validate::check(Reader::new(packet).read().1, &options, want)
 }
@@ -76,7 +63,7 @@ impl Session {
             }
             _ => json!({"items": [], "reusable": true, "potential_payment_methods": ["paypal"]}),
         };
-        let basket = Basket::new(&packet(&around, options)).unwrap();
+        let basket = Basket::new(&Packer::pack_with(&around, options)).unwrap();
         let wild = random.index(5);
         Session { random, options, wild, basket, around, items: Vec::new(), by_slot: Vec::new() }
     }

@@ -2,6 +2,7 @@
 //!
 //! `fuzz_targets` hands them to libFuzzer; `tests/fuzz.rs` of the crate runs the kept inputs natively.
 
+pub mod basket;
 pub mod decimal;
 pub mod exact;
 pub mod packed;
@@ -14,7 +15,8 @@ pub mod totals;
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
 /// All there are.
-pub const TARGETS: [Target; 3] = [
+pub const TARGETS: [Target; 4] = [
+    ("basket", basket::run, basket::seeds),
     ("decimal", decimal::run, decimal::seeds),
     ("packed", packed::run, packed::seeds),
     ("totals", totals::run, totals::seeds),

@@ -1,6 +1,8 @@
 //! The second writer of packets, beside pkg-template/src/pack.ts.
 
+use qonto_payment_links::options::Options;
 use qonto_payment_links::payload::{Item, Money, Payload, Prose};
+use qonto_payment_links::vat::VatRates;
 use serde_json::{Map, Value};
 
 /// What a packer has read remembered, and with it which of two forms it writes values in.
@@ -39,6 +41,20 @@ impl Packer {
             None => packer.payload(payload, Vec::new()),
         }
         packer.bytes
+    }
+
+    /// A packet with options.
+    #[allow(dead_code, reason = "each test file uses what it needs")]
+    pub(crate) fn pack_with(payload: &Value, options: Options) -> Vec<u8> {
+        let mut packet = vec![4];
+        let notation = VatRates::NAMES.iter().find(|(_, notation)| *notation == options.vat_rates).unwrap().0;
+        for name in [options.rounding.name(), notation] {
+            packet.push(128 + u8::try_from(name.len()).unwrap());
+            packet.extend(name.as_bytes());
+        }
+        packet.push(2 + u8::from(options.lines));
+        packet.extend(&Packer::pack(payload, Remembers::Words)[1..]);
+        packet
     }
 
     /// An item that stands alone, as a live basket takes it.
