@@ -77,6 +77,7 @@ size: package ## What the package weighs, against its ceiling, and what each par
 .PHONY: bench
 bench: package ## Compare with zod and big.js
 	@scripts/run node benches/compare.mjs
+	@scripts/run node benches/create.mjs
 
 .PHONY: deny
 deny: ## Check the licences, sources and advisories of the crates

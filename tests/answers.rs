@@ -79,10 +79,12 @@ fn facts(case: &Case) -> String {
         "contentType": header("Content-Type"),
     });
     match serde_json::from_str::<Value>(&case.answer.body) {
-        Ok(document) => facts["document"] = document,
-        Err(_) => facts["text"] = json!(case.answer.body),
+        Ok(document) => format!("{facts}{document}"),
+        Err(_) => {
+            facts["text"] = json!(case.answer.body);
+            facts.to_string()
+        }
     }
-    facts.to_string()
 }
 
 /// The link or the failure that an answer is, as JSON.
@@ -98,8 +100,15 @@ fn outcome(case: &Case) -> Result<Value, Value> {
     }
 }
 
+/// Facts with their document, which stands behind them.
+fn written(facts: &Value) -> String {
+    let mut facts = facts.clone();
+    let document = facts.as_object_mut().unwrap().remove("document");
+    format!("{facts}{}", document.map(|document| document.to_string()).unwrap_or_default())
+}
+
 fn refused(facts: &Value, asked: Asked) -> Failure {
-    *answer::read(Json::new(&facts.to_string()), asked).unwrap_err()
+    *answer::read(Json::new(&written(facts)), asked).unwrap_err()
 }
 
 fn failure(status: u16, retry_after_ms: Option<u32>) -> Failure {

@@ -59,7 +59,10 @@ fn next(call: &mut Call, event: Event<'_>) -> Value {
 }
 
 fn answer(call: &mut Call, facts: &Value) -> Value {
-    next(call, Event::Answer(Json::new(&facts.to_string())))
+    let mut facts = facts.clone();
+    let document = facts.as_object_mut().unwrap().remove("document");
+    let document = document.map(|document| document.to_string()).unwrap_or_default();
+    next(call, Event::Answer(Json::new(&format!("{facts}{document}"))))
 }
 
 fn created(amount: &str) -> Value {

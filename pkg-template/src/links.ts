@@ -191,6 +191,8 @@ function pairs(headers: unknown): unknown[] | null {
 /** Random hexadecimal digits, or nothing where the runtime has no source of them. */
 function random(): string | undefined {
   try {
+    // Only over https and on loopback, but much cheaper.
+    if (typeof crypto.randomUUID === "function") return crypto.randomUUID().replaceAll("-", "");
     let digits = "";
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) digits += (256 + byte).toString(16).slice(1);
     return digits;

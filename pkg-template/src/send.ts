@@ -78,7 +78,7 @@ export async function run(call: Call, means: Means): Promise<Found> {
     for (;;) {
       // An abort that nobody waited for: before the call, or between two waits.
       if (event !== "answer" && clock.aborted()) event = "aborted";
-      const text = typeof facts === "string" ? facts : facts === undefined ? "" : JSON.stringify(facts);
+      const text = written(facts);
       const said = spoken(call.next(event, text, clock.left(), Math.floor(Math.random() * 2 ** 32)));
       if (!said.startsWith("{")) throw new TypeError(said);
       const action = JSON.parse(said) as Action;
@@ -121,6 +121,15 @@ function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | und
     Object.assign(data, { issues, message: `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}` });
   }
   return new PaymentLinkError(data as unknown as PaymentLinkErrorData, { cause: cause && thrown(cause) });
+}
+
+/** What Rust is told: JSON, and of an answer its document last, for that is looked through field by field. */
+function written(facts: unknown): string {
+  if (facts === undefined) return "";
+  if (typeof facts === "string") return facts;
+  const { document, ...others } = facts as Answered;
+  const text = JSON.stringify(others);
+  return document === undefined ? text : `${text}${JSON.stringify(document)}`;
 }
 
 /** What the module says, with its texts in the place of the characters that stand for them. */

@@ -19,10 +19,12 @@ const MAX_ERRORS: usize = 100;
 /// The most bytes of an answer that are read: 1 MiB.
 pub const MAX_BODY: u32 = 1 << 20;
 
-/// What whoever received an answer says of it: `status`, `traceId`, `retryAfter` (the header) and
-/// `retryAfterMs` (how far it is away if it is a date), `contentType`, and either `document`, what
-/// JSON parsed, or `text`, or `fault` (`too_large`, `not_utf8`), or what was `thrown`; and of a list
-/// `createdMs`, when each link was created, in milliseconds since 1970.
+/// What whoever received an answer says of it, as two values of JSON one behind the other. The first is an
+/// object of `status`, `traceId`, `retryAfter` (the header) and
+/// `retryAfterMs` (how far it is away if it is a date), `contentType`, and
+/// either `text`, or `fault` (`too_large`, `not_utf8`), or what was `thrown`; and of a list
+/// `createdMs`, when each link was created, in milliseconds since 1970. The second is the document that was
+/// parsed, where one was.
 pub type Facts<'f> = Json<'f>;
 
 /// The status of an answer.
@@ -62,7 +64,7 @@ pub struct Found<'f> {
 /// [`Failure`] for everything else.
 pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
     let status = status(facts);
-    let document = facts.get("document");
+    let document = facts.behind();
     let mut trace_id = "";
     let mut failure = if (200..300).contains(&status) {
         let mut missing = "";
@@ -182,7 +184,7 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
 
 /// The failure that a status other than 2xx is.
 fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
-    let document = facts.get("document");
+    let document = facts.behind();
     let mut errors = String::new();
     let mut said = "";
     let of = document.get("errors");

@@ -427,7 +427,7 @@ impl Call {
             Ok(found) => found,
             Err(mut failure) => {
                 // An error of the proxy's is what it says it is, and so is whether a link may exist.
-                let document = facts.get("document");
+                let document = facts.behind();
                 if matches!(self.source, Token::Proxy) && is_error(document) {
                     failure.maybe_created = document.get("maybeCreated").is_true();
                     failure.passed_on = true;

@@ -18,6 +18,13 @@ impl<'t> Json<'t> {
         Json(behind(text))
     }
 
+    /// The value behind it.
+    #[must_use]
+    pub fn behind(self) -> Json<'t> {
+        let next = Json(behind(self.0.get(end(self.0)..).unwrap_or_default()));
+        if next.kind() == "null" { Json("") } else { next }
+    }
+
     /// Whether there is a value.
     #[must_use]
     pub fn is_there(self) -> bool {

@@ -32,16 +32,24 @@ impl Secret {
         if self.0.len() < MIN_LENGTH {
             return text;
         }
+        let text = without(&self.0, text);
         // In JSON two of the characters that a token may have are escaped.
+        if !self.0.bytes().any(is_escaped) {
+            return text;
+        }
         let mut escaped = Secret(String::with_capacity(self.0.len().saturating_mul(2)));
         for c in self.0.chars() {
-            if matches!(c, '"' | '\\') {
+            if u8::try_from(c).is_ok_and(is_escaped) {
                 escaped.0.push('\\');
             }
             escaped.0.push(c);
         }
-        without(&self.0, without(&escaped.0, text))
+        without(&escaped.0, text)
     }
+}
+
+fn is_escaped(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\')
 }
 
 /// The text without a part of it.
