@@ -64,189 +64,191 @@ function isList(value: unknown): value is unknown[] {
   return Array.isArray(value) && value.length <= Packet.maxEntries();
 }
 
-export class Basket implements Declared {
-  #live: LiveBasket | undefined;
-  /** The payload; where the basket has a list of items, that in it is empty. */
-  #payload: unknown;
-  #isList: boolean;
-  /** By slot: a number that an item keeps as long as it is there, and that is then given to another. */
-  readonly #items: unknown[] = [];
-  #size = 0;
+// Made by a call that is marked as pure: a bundler drops it, and the module with it, where it is not used.
+export const Basket: typeof Declared = /* @__PURE__ */ (() => {
+  class Basket implements Declared {
+    #live: LiveBasket | undefined;
+    /** The payload; where the basket has a list of items, that in it is empty. */
+    #payload: unknown;
+    #isList: boolean;
+    /** By slot: a number that an item keeps as long as it is there, and that is then given to another. */
+    readonly #items: unknown[] = [];
+    #size = 0;
 
-  constructor(payload?: unknown, options?: PreviewOptions) {
-    instance();
-    this.#payload = copied(payload === undefined ? { items: [] } : payload, 4, ownPayload);
-    const fields = unwrapped(this.#payload);
-    let items: unknown[] = [];
-    this.#isList = isObject(fields) && isList(fields.items);
-    if (this.#isList) {
-      items = (fields as { items: unknown[] }).items;
-      (fields as Fields).items = [];
-    }
-    this.#live = withPacker((packer) => {
-      const packed = packer.pack(this.#payload, options);
-      const live = LiveBasket.create(packer.packet, packed);
-      if (live) return live;
-      // An option is misused: reading this report throws.
-      const length = packer.packet.validate(packed);
-      readValidation(packer.report(length), length);
-      return undefined;
-    });
-    for (const item of items) this.#put(this.#size, copyItem(item));
-  }
-
-  add(item: Item): number {
-    const copy = copyItem(item);
-    this.#alive();
-    this.#list();
-    this.#put(this.#size, copy);
-    return this.#size - 1;
-  }
-
-  set(index: number, item: Item): void {
-    const copy = copyItem(item);
-    this.#slot(index);
-    this.#put(index, copy);
-  }
-
-  setQuantity(index: number, quantity: number): void {
-    this.#put(index, { ...this.#fields(index), quantity });
-  }
-
-  setUnitPrice(index: number, value: string): void {
-    const fields = this.#fields(index);
-    const { unit_price } = fields;
-    this.#put(index, { ...fields, unit_price: { ...(isObject(unit_price) && unit_price), value } });
-  }
-
-  setVatRate(index: number, rate: string): void {
-    this.#put(index, { ...this.#fields(index), vat_rate: rate });
-  }
-
-  remove(index: number): void {
-    this.#slot(index);
-    this.#items[this.#ask(REMOVE, index)] = undefined;
-    this.#size--;
-  }
-
-  clear(): void {
-    this.#alive();
-    this.#list();
-    this.#ask(CLEAR);
-    this.#items.length = 0;
-    this.#size = 0;
-  }
-
-  get size(): number {
-    this.#alive();
-    return this.#size;
-  }
-
-  get totals(): Totals | null {
-    return this.#read(TOTALS).totals;
-  }
-
-  get gross(): string | null {
-    const live = this.#alive();
-    return withPacker((packer) => packer.ascii(live.ask(packer.packet, GROSS, 0, 0))) || null;
-  }
-
-  get issues(): Issue[] {
-    return this.#read(ISSUES).issues;
-  }
-
-  line(index: number): LineTotals | null {
-    this.#slot(index);
-    const { totals } = this.#read(LINE, index);
-    return totals && ({ net: totals.net, vat: totals.vat, gross: totals.gross } as LineTotals);
-  }
-
-  toPayload(): BasketPayload {
-    const live = this.#alive();
-    const copy = ownPayload(this.#payload);
-    if (this.#isList) {
-      const slots = withPacker((packer) => {
-        live.ask(packer.packet, SLOTS, 0, 0);
-        return packer.counts(this.#size);
+    constructor(payload?: unknown, options?: PreviewOptions) {
+      instance();
+      this.#payload = copied(payload === undefined ? { items: [] } : payload, 4, ownPayload);
+      const fields = unwrapped(this.#payload);
+      let items: unknown[] = [];
+      this.#isList = isObject(fields) && isList(fields.items);
+      if (this.#isList) {
+        items = (fields as { items: unknown[] }).items;
+        (fields as Fields).items = [];
+      }
+      this.#live = withPacker((packer) => {
+        const packed = packer.pack(this.#payload, options);
+        const live = LiveBasket.create(packer.packet, packed);
+        if (live) return live;
+        // An option is misused: reading this report throws.
+        const length = packer.packet.validate(packed);
+        readValidation(packer.report(length), length);
+        return undefined;
       });
-      (unwrapped(copy) as Fields).items = slots.map((slot) => ownItem(this.#items[slot]));
+      for (const item of items) this.#put(this.#size, copyItem(item));
     }
-    return copy as BasketPayload;
-  }
 
-  dispose(): void {
-    this.#live?.free();
-    this.#live = undefined;
-    this.#items.length = 0;
-  }
+    add(item: Item): number {
+      const copy = copyItem(item);
+      this.#alive();
+      this.#list();
+      this.#put(this.#size, copy);
+      return this.#size - 1;
+    }
 
-  declare [Symbol.dispose]: () => void;
+    set(index: number, item: Item): void {
+      const copy = copyItem(item);
+      this.#slot(index);
+      this.#put(index, copy);
+    }
 
-  static {
-    // Not every runtime has it.
-    if (Symbol.dispose) {
-      Object.defineProperty(this.prototype, Symbol.dispose, {
-        value: this.prototype.dispose, writable: true, configurable: true,
+    setQuantity(index: number, quantity: number): void {
+      this.#put(index, { ...this.#fields(index), quantity });
+    }
+
+    setUnitPrice(index: number, value: string): void {
+      const fields = this.#fields(index);
+      const { unit_price } = fields;
+      this.#put(index, { ...fields, unit_price: { ...(isObject(unit_price) && unit_price), value } });
+    }
+
+    setVatRate(index: number, rate: string): void {
+      this.#put(index, { ...this.#fields(index), vat_rate: rate });
+    }
+
+    remove(index: number): void {
+      this.#slot(index);
+      this.#items[this.#ask(REMOVE, index)] = undefined;
+      this.#size--;
+    }
+
+    clear(): void {
+      this.#alive();
+      this.#list();
+      this.#ask(CLEAR);
+      this.#items.length = 0;
+      this.#size = 0;
+    }
+
+    get size(): number {
+      this.#alive();
+      return this.#size;
+    }
+
+    get totals(): Totals | null {
+      return this.#read(TOTALS).totals;
+    }
+
+    get gross(): string | null {
+      const live = this.#alive();
+      return withPacker((packer) => packer.ascii(live.ask(packer.packet, GROSS, 0, 0))) || null;
+    }
+
+    get issues(): Issue[] {
+      return this.#read(ISSUES).issues;
+    }
+
+    line(index: number): LineTotals | null {
+      this.#slot(index);
+      const { totals } = this.#read(LINE, index);
+      return totals && ({ net: totals.net, vat: totals.vat, gross: totals.gross } as LineTotals);
+    }
+
+    toPayload(): BasketPayload {
+      const live = this.#alive();
+      const copy = ownPayload(this.#payload);
+      if (this.#isList) {
+        const slots = withPacker((packer) => {
+          live.ask(packer.packet, SLOTS, 0, 0);
+          return packer.counts(this.#size);
+        });
+        (unwrapped(copy) as Fields).items = slots.map((slot) => ownItem(this.#items[slot]));
+      }
+      return copy as BasketPayload;
+    }
+
+    dispose(): void {
+      this.#live?.free();
+      this.#live = undefined;
+      this.#items.length = 0;
+    }
+
+    declare [Symbol.dispose]: () => void;
+
+    #alive(): LiveBasket {
+      if (this.#live) return this.#live;
+      throw new Error("expected a basket in use, received one that was disposed of");
+    }
+
+    /** The slot of an index. */
+    #slot(index: number): number {
+      this.#alive();
+      if (typeof index !== "number") {
+        throw new TypeError(`expected the index to be of type \`number\`, received type \`${typeof index}\``);
+      }
+      const size = this.#size;
+      if (!(index >= 0 && index < size && Number.isInteger(index))) {
+        const expected = size === 0 ? "no index, for the basket is empty" : `an index from 0 to ${size - 1}`;
+        throw new RangeError(`expected ${expected}, received \`${index}\``);
+      }
+      return this.#ask(SLOT, index);
+    }
+
+    /** The fields of an item; of what is no object, none. */
+    #fields(index: number): Fields {
+      const item = this.#items[this.#slot(index)];
+      return isObject(item) ? item : {};
+    }
+
+    /** Puts a copy of an item in the place of another, or behind all. */
+    #put(index: number, item: unknown): void {
+      const live = this.#alive();
+      const slot = withPacker((packer) => live.ask(packer.packet, PUT, index, packer.packItem(item)));
+      if (slot === 0xffff_ffff) {
+        throw new RangeError(`expected at most ${Packet.maxEntries()} items, received another`);
+      }
+      this.#items[slot] = item;
+      if (index === this.#size) this.#size++;
+    }
+
+    /** Gives the payload a list of items, in the place of what stood there. */
+    #list(): void {
+      if (this.#isList) return;
+      const fields = unwrapped(this.#payload);
+      this.#payload = rewrapped(this.#payload, { ...(isObject(fields) && fields), items: [] });
+      const live = this.#alive();
+      withPacker((packer) => live.ask(packer.packet, PAYLOAD, 0, packer.pack(this.#payload, undefined)));
+      this.#isList = true;
+    }
+
+    #ask(what: number, index = 0): number {
+      const live = this.#alive();
+      return withPacker((packer) => live.ask(packer.packet, what, index, 0));
+    }
+
+    #read(what: number, index = 0) {
+      const live = this.#alive();
+      return withPacker((packer) => {
+        const length = live.ask(packer.packet, what, index, 0);
+        return readPreview(packer.report(length), length);
       });
     }
   }
 
-  #alive(): LiveBasket {
-    if (this.#live) return this.#live;
-    throw new Error("expected a basket in use, received one that was disposed of");
-  }
-
-  /** The slot of an index. */
-  #slot(index: number): number {
-    this.#alive();
-    if (typeof index !== "number") {
-      throw new TypeError(`expected the index to be of type \`number\`, received type \`${typeof index}\``);
-    }
-    const size = this.#size;
-    if (!(index >= 0 && index < size && Number.isInteger(index))) {
-      const expected = size === 0 ? "no index, for the basket is empty" : `an index from 0 to ${size - 1}`;
-      throw new RangeError(`expected ${expected}, received \`${index}\``);
-    }
-    return this.#ask(SLOT, index);
-  }
-
-  /** The fields of an item; of what is no object, none. */
-  #fields(index: number): Fields {
-    const item = this.#items[this.#slot(index)];
-    return isObject(item) ? item : {};
-  }
-
-  /** Puts a copy of an item in the place of another, or behind all. */
-  #put(index: number, item: unknown): void {
-    const live = this.#alive();
-    const slot = withPacker((packer) => live.ask(packer.packet, PUT, index, packer.packItem(item)));
-    if (slot === 0xffff_ffff) {
-      throw new RangeError(`expected at most ${Packet.maxEntries()} items, received another`);
-    }
-    this.#items[slot] = item;
-    if (index === this.#size) this.#size++;
-  }
-
-  /** Gives the payload a list of items, in the place of what stood there. */
-  #list(): void {
-    if (this.#isList) return;
-    const fields = unwrapped(this.#payload);
-    this.#payload = rewrapped(this.#payload, { ...(isObject(fields) && fields), items: [] });
-    const live = this.#alive();
-    withPacker((packer) => live.ask(packer.packet, PAYLOAD, 0, packer.pack(this.#payload, undefined)));
-    this.#isList = true;
-  }
-
-  #ask(what: number, index = 0): number {
-    const live = this.#alive();
-    return withPacker((packer) => live.ask(packer.packet, what, index, 0));
-  }
-
-  #read(what: number, index = 0) {
-    const live = this.#alive();
-    return withPacker((packer) => {
-      const length = live.ask(packer.packet, what, index, 0);
-      return readPreview(packer.report(length), length);
+  // Not every runtime has it.
+  if (Symbol.dispose) {
+    Object.defineProperty(Basket.prototype, Symbol.dispose, {
+      value: Basket.prototype.dispose, writable: true, configurable: true,
     });
   }
-}
+  return Basket;
+})();

@@ -267,6 +267,12 @@ const USES = `
   const valid: boolean = api.validatePayload(null).valid;
   const { unitPrice, single }: api.GrossUnitPrice = api.grossUnitPrice({ ...payload.items[0], gross: "13.30" }, { rounding: "unit" });
   const net: string | null | undefined = unitPrice ?? single?.unitPrice ?? single?.nearest[0]?.unitPrice;
+  const basket: api.Basket = new api.Basket(payload, { rounding: "total", lines: true });
+  basket.setQuantity(basket.add(payload.items[0]!), 2);
+  const live: string | null | undefined = basket.gross ?? basket.totals?.gross ?? basket.line(0)?.vat;
+  // @ts-expect-error a price is a string
+  basket.setUnitPrice(0, 10.99);
+  basket.dispose();
   // @ts-expect-error an amount is a string
   api.grossUnitPrice({ gross: 13.3, quantity: 1, vat_rate: "21" });
   // @ts-expect-error a rate is a string
@@ -286,7 +292,7 @@ const USES = `
     const max: number = issue.params.max;
     if (issue.code === "too_long") return String(issue.params.max - issue.params.length + max);
     // @ts-expect-error there is no such code
-    if (issue.code === "too_short") return "";
+    if (issue.code === "too_wide") return "";
     const nearest: string | undefined = issue.params.nearest;
     const record: Record<string, unknown> = issue.params;
     const meaning: string = api.issueCodes[issue.code].meaning;
