@@ -1,5 +1,5 @@
 // Packs options and payload into the module's memory, in one pass and for one crossing. A codec, not
-// logic: no rule lives here. src/packed.rs describes the format and reads it.
+// logic: no rule lives here. src/packed/reader.rs describes the format and reads it.
 //
 // The hot path trusts nothing but is made for plain data. Whatever is not (a getter or Proxy that
 // throws, inherited fields) is copied into plain data first, field by field, and packed again.
@@ -64,9 +64,9 @@ function isShort(value: unknown): value is string {
   return first > 32 && first < 127;
 }
 
-/** Whether the fields that a loop sees are the object's own: told by its class and one field. */
-function isPlain(fields: Fields, field: string): boolean {
-  return fields.constructor === Object && Object.hasOwn(fields, field);
+/** Whether the fields that a loop sees are the object's own. */
+function isPlain(fields: Fields): boolean {
+  return Object.getPrototypeOf(fields) === Object.prototype;
 }
 
 export function isObject(value: unknown): value is Fields {
@@ -225,7 +225,7 @@ export class Packer {
       +(amount !== undefined) + +(redirect_url !== undefined);
     let count = 0;
     for (const _ in fields) count++;
-    if (count === present && beside === NONE && isPlain(fields, "potential_payment_methods")) {
+    if (count === present && beside === NONE && isPlain(fields)) {
       this.byte(0);
     } else {
       this.unknown(fields, PAYLOAD_FIELDS, beside);
@@ -273,7 +273,7 @@ export class Packer {
     // Counted here and not in `unknown`: a loop that sees objects of one shape alone is much faster.
     let count = 0;
     for (const _ in item) count++;
-    if (count === present && isPlain(item, "title")) {
+    if (count === present && isPlain(item)) {
       this.bytes[this.at++] = 0;
     } else {
       this.unknown(item, ITEM_FIELDS);
@@ -295,7 +295,7 @@ export class Packer {
     this.word(currency);
     let count = 0;
     for (const _ in money) count++;
-    if (count === +(value !== undefined) + +(currency !== undefined) && isPlain(money, "value")) {
+    if (count === +(value !== undefined) + +(currency !== undefined) && isPlain(money)) {
       this.bytes[this.at++] = 0;
     } else {
       this.unknown(money, MONEY_FIELDS);

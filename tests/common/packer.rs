@@ -17,7 +17,7 @@ pub(crate) enum Remembers {
     Everything,
 }
 
-/// Writes packets by the table in src/packed.rs.
+/// Writes packets by the table in src/packed/reader.rs.
 pub(crate) struct Packer {
     bytes: Vec<u8>,
     /// Texts that are worth remembering, as far as they were.

@@ -233,6 +233,21 @@ test("holes in items are errors of their own", () => {
   assert.ok(issues.some(({ pointer }) => pointer === "/items/1"), JSON.stringify(issues));
 });
 
+test("inherited fields are none, as in JSON, beside own ones too", () => {
+  const inheriting = (object, name) => {
+    const { [name]: inherited, ...own } = object;
+    return Object.assign(Object.create({ [name]: inherited }), own);
+  };
+  const [line] = EXAMPLE.items;
+  for (const [pointer, payload] of [
+    ["/reusable", inheriting(EXAMPLE, "reusable")],
+    ["/items/0/vat_rate", { ...EXAMPLE, items: [inheriting(line, "vat_rate")] }],
+    ["/items/0/unit_price/currency", price(inheriting(line.unit_price, "currency"))],
+  ]) {
+    assert.deepEqual(ask(payload).issues.map(({ pointer, code }) => [pointer, code]), [[pointer, "required"]]);
+  }
+});
+
 test("an own __proto__ key pollutes nothing", () => {
   ask(JSON.parse(JSON.stringify(EXAMPLE).replace("{", '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}},')));
   assert.equal({}.polluted, undefined);
