@@ -1,7 +1,8 @@
 // Makes every panic of the module a bare trap: node scripts/trap.mjs <from.wasm> <to.wasm>
 //
 // A panic cannot be reached from outside (DESIGN.md), and on wasm32-unknown-unknown its message is printed
-// nowhere: it ends in `unreachable`. The code that words it would be a twentieth of the module.
+// nowhere: it ends in `unreachable`. The code that words it would be a twentieth of the module, and the places
+// in the sources that it would name are paths of whoever built it.
 import binaryen from "binaryen";
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -31,4 +32,60 @@ if (trapped === 0) {
   console.error(`error: ${from} has no function that panics: its names were stripped, or Rust names them otherwise now`);
   process.exit(1);
 }
-writeFileSync(to, module.emitBinary());
+const bytes = module.emitBinary();
+wipePlaces(bytes);
+writeFileSync(to, bytes);
+
+/** Wipes the places in the sources that panics would name: the paths, and the records that point to them. */
+function wipePlaces(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const segments = dataSegments(bytes);
+  const text = (at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
+  const paths = new Map();
+  for (const { address, at, length } of segments) {
+    for (const { 0: path, index } of text(at, length).matchAll(/(?:\/rustc\/[0-9a-f]{40}\/library|crates|src)\/[\w/.-]+?\.rs/g)) {
+      paths.set(address + index, path.length);
+      bytes.fill(0, at + index, at + index + path.length);
+    }
+  }
+  // A record is the path's address and length, a line and a column.
+  const RECORD = 16;
+  for (const { address, at, length } of segments) {
+    for (let place = -address & 3; place + RECORD <= length; place += 4) {
+      const [start, size] = [view.getUint32(at + place, true), view.getUint32(at + place + 4, true)];
+      if (paths.get(start) === size) bytes.fill(0, at + place, at + place + RECORD);
+    }
+  }
+}
+
+/** Where each data segment lies in memory, and in the file. */
+function dataSegments(bytes) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  };
+  const DATA = 11;
+  while (at < bytes.length) {
+    const id = bytes[at++];
+    const size = number();
+    if (id !== DATA) {
+      at += size;
+      continue;
+    }
+    return Array.from({ length: number() }, () => {
+      // Active, in the one memory: flags 0, then `i32.const address; end`.
+      if (number() !== 0 || bytes[at++] !== 0x41) throw new Error("expected an active data segment, received another");
+      const address = number();
+      at++;
+      const length = number();
+      at += length;
+      return { address, at: at - length, length };
+    });
+  }
+  return [];
+}

@@ -2,14 +2,14 @@
 //
 // The features are those rustc uses for this target, by name: --all-features writes an import encoding that
 // Node 24, Bun and Deno refuse. Functions with one caller stay functions: inlined, they weigh 3 % more after
-// gzip.
+// gzip. The first kilobyte of memory is the end of a stack of a megabyte, so no address is in it.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The arguments of Node that run it. */
 export const WASM_OPT = [
   fileURLToPath(new URL("../node_modules/binaryen/bin/wasm-opt", import.meta.url)),
-  "-O3", "--one-caller-inline-max-function-size=0",
+  "-O3", "--one-caller-inline-max-function-size=0", "--low-memory-unused",
   "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext",
   "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue",
   "--strip-debug", "--strip-producers", "--strip-target-features",

@@ -9,6 +9,8 @@ use std::cmp::Ordering;
 
 pub use rust_decimal::Decimal;
 
+use crate::syntax;
+
 /// How many digits, before and after the point together, a decimal of a payload may have.
 pub const MAX_DIGITS: u32 = 28;
 
@@ -60,11 +62,12 @@ pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let (digits, exponent) = match rest.split_once(['e', 'E']) {
-        Some((digits, exponent)) => (digits, exponent.parse::<i32>().map_err(|_| DecimalError::Syntax)?),
-        None => (rest, 0),
+    let Some((digits, exponent)) = syntax::split_at(rest, |byte| matches!(byte, b'e' | b'E')) else {
+        return read(negative, rest, 0);
     };
-    read(negative, digits, exponent)
+    let exponent = parse_exact(exponent.strip_prefix('+').unwrap_or(exponent))?;
+    let places = exponent.small_at_scale(0).and_then(|places| i32::try_from(places).ok());
+    read(negative, digits, places.ok_or(DecimalError::Syntax)?)
 }
 
 /// `digits[.digits]` times ten to the `exponent`.

@@ -744,7 +744,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         match other.kind {
             Kind::Unreadable => self.issues.add(at, Code::Unreadable, &[]),
             Kind::Array if expected == Kind::Array => {
-                let count = other.value.parse().unwrap_or(u32::MAX);
+                let count = decimal::parse_exact(other.value).ok().and_then(|count| count.round(0));
+                let count = count.and_then(|count| u32::try_from(count).ok()).unwrap_or(u32::MAX);
                 let figures = [Figure::Count(MAX_ENTRIES), Figure::Count(count)];
                 self.issues.add(at, Code::TooManyEntries, &figures);
             }
