@@ -65,9 +65,12 @@ pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
     let Some((digits, exponent)) = syntax::split_at(rest, |byte| matches!(byte, b'e' | b'E')) else {
         return read(negative, rest, 0);
     };
-    let exponent = parse_exact(exponent.strip_prefix('+').unwrap_or(exponent))?;
-    let places = exponent.small_at_scale(0).and_then(|places| i32::try_from(places).ok());
-    read(negative, digits, places.ok_or(DecimalError::Syntax)?)
+    let exponent = match exponent.strip_prefix('+') {
+        Some(digits) => read(false, digits, 0),
+        None => parse_exact(exponent),
+    };
+    let exponent = exponent.ok().and_then(|exponent| i32::try_from(exponent.small_at_scale(0)?).ok());
+    read(negative, digits, exponent.ok_or(DecimalError::Syntax)?)
 }
 
 /// `digits[.digits]` times ten to the `exponent`.
