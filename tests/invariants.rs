@@ -97,6 +97,12 @@ fn sum(rows: &[Amounts], of: fn(&Amounts) -> Decimal) -> Decimal {
     rows.iter().map(of).sum()
 }
 
+#[test]
+fn each_notation_of_rates_has_the_other() {
+    assert_eq!(VatRates::Percent.other(), VatRates::Fraction);
+    assert_eq!(VatRates::Fraction.other(), VatRates::Percent);
+}
+
 /// The same in every run.
 fn config() -> Config {
     Config { cases: 1_000, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Config::default() }

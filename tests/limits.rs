@@ -72,12 +72,23 @@ fn a_price_has_28_digits_before_and_behind_the_point() {
     assert_eq!(gross(&[[&format!("{}1.50", "0".repeat(100)), "1", "0"]], "EUR").unwrap(), "1.50");
 }
 
-/// Behind a usual item, where a short way is taken with prices that look usual too.
+/// Behind usual items, where a short way is taken with items that look usual too.
 #[test]
-fn a_price_of_any_form_is_read_the_same_packed_as_parsed() {
-    let forms = [
+fn an_item_of_any_form_is_judged_the_same_packed_as_parsed() {
+    let usual = json!({
+        "title": "Tea", "quantity": 2, "unit_price": {"value": "10.99", "currency": "EUR"}, "vat_rate": "20",
+        "type": "good", "description": "Green", "measure_unit": "unit",
+    });
+    let mut forms = Vec::new();
+    let mut add = |place: &str, value: Value| {
+        let mut item = usual.clone();
+        *item.pointer_mut(place).unwrap() = value;
+        forms.push(item);
+    };
+    for price in [
         "1.00",
         "0.01",
+        "0.00",
         "9999999.99",
         "10000000.00",
         "123456789",
@@ -101,10 +112,27 @@ fn a_price_of_any_form_is_read_the_same_packed_as_parsed() {
         "18446744073709551617.00",
         "184467440737095517.17",
         "92233720368547758.09",
-    ];
+    ] {
+        add("/unit_price/value", price.into());
+    }
+    for quantity in [json!(0), json!(1), json!(65_535), json!(65_536), json!(0.5), json!("1")] {
+        add("/quantity", quantity);
+    }
+    for length in [0, 1, 64, 65, MAX_TITLE, MAX_TITLE + 1, MAX_DESCRIPTION, MAX_DESCRIPTION + 1] {
+        add("/title", text(length).into());
+        add("/description", text(length).into());
+    }
+    for (place, others) in [
+        ("/type", ["service", "unit", "EUR", "20"]),
+        ("/measure_unit", ["hour", "good", "EUR", "20"]),
+        ("/vat_rate", ["5.5", "good", "EUR", "unit"]),
+        ("/unit_price/currency", ["USD", "good", "unit", "20"]),
+    ] {
+        others.iter().for_each(|other| add(place, (*other).into()));
+    }
     for form in forms {
-        let lines = ["10.99", form, "1.50"].map(|price| [price, "1", "20"].map(String::from));
-        let payload = basket(&lines, "EUR");
+        let items = [&usual, &usual, &form, &usual];
+        let payload = json!({"potential_payment_methods": ["paypal"], "reusable": true, "items": items});
         let bytes = Packer::pack(&payload, Remembers::Words);
         let packed = validate::check(Reader::new(&bytes).read().1, &Options::default(), Want::Totals);
         let parsed = report(&payload);

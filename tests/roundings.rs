@@ -124,6 +124,18 @@ fn under_the_rule_total_the_cents_left_over_go_to_the_largest_remainders() {
 }
 
 #[test]
+fn a_line_at_0_percent_gets_no_cent_even_where_none_has_a_remainder() {
+    // Net -0.005 and gross 0.005 are rounded away from zero, each to its side, so the VAT is a cent more.
+    let payload = basket(&lines(&[["-0.055", "1", "0"], ["0.05", "1", "20"]]), "EUR");
+    let totals = totals(&payload, by(Rounding::Total)).unwrap();
+    assert_eq!(shown(&totals.amounts), ["-0.01", "0.02", "0.01"]);
+    assert_eq!(
+        totals.lines.unwrap().iter().map(|line| decimal::format(line.vat)).collect::<Vec<_>>(),
+        ["0.00", "0.02"]
+    );
+}
+
+#[test]
 fn under_the_rule_rate_the_lines_of_a_rate_share_its_vat() {
     // Each line's VAT is 0.202; together 0.606, which is 0.61: the first gets the cent.
     let three = lines(&[["1.01", "1", "20"], ["1.00", "1", "5"], ["1.01", "1", "20"], ["1.01", "1", "20"]]);

@@ -102,6 +102,15 @@ impl Figure {
 }
 
 impl Line {
+    pub fn usual(quantity: u8, cents: u16, rate: u8) -> Line {
+        Line {
+            quantity: Quantity::Few(quantity),
+            price: Price::Cents(cents),
+            rate: Rate::Usual(rate),
+            beside: 0,
+        }
+    }
+
     /// As JSON writes it.
     fn quantity(&self) -> String {
         match &self.quantity {
