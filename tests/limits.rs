@@ -140,6 +140,18 @@ fn an_item_of_any_form_is_judged_the_same_packed_as_parsed() {
     }
 }
 
+/// Where sums lose digits, a rate that was only seen must not widen them.
+#[test]
+fn a_basket_at_the_most_digits_is_judged_the_same_packed_as_parsed() {
+    let lines = [["0", "12", "20"], ["-0.000000000000001", "1", "-0.0000000000000000000000001"]];
+    for lines in [lines, [lines[1], lines[0]]] {
+        let payload = basket(&lines.map(|line| line.map(String::from)), "CLF");
+        let bytes = Packer::pack(&payload, Remembers::Words);
+        let packed = validate::check(Reader::new(&bytes).read().1, &Options::default(), Want::Totals);
+        assert_eq!(packed.issues, report(&payload).issues);
+    }
+}
+
 #[test]
 fn a_quantity_has_28_digits_before_and_behind_the_point() {
     for (within, beyond) in [("1e27", "1e28"), ("1e-28", "1e-29"), ("1.5e-27", "1.5e-28"), ("9.9e27", "1e28")]
