@@ -188,12 +188,10 @@ impl Sum {
         const HUGE: u64 = 1 << 36;
         let (net, vat, gross) =
             (self.net.unsigned_abs(), self.vat.unsigned_abs(), self.unit_gross.unsigned_abs());
-        let is_usual = net < HUGE
-            && vat < HUGE
-            && gross < HUGE
+        let weight = net.saturating_add(vat).saturating_add(gross).saturating_add(1);
+        let is_usual = weight < HUGE
             && self.exact_net.scale() <= 20
             && self.rate.hundredths().is_some_and(|rate| rate.unsigned_abs() < 1 << 15);
-        let weight = net.wrapping_add(vat).wrapping_add(gross).wrapping_add(1);
         if is_usual { i64::try_from(weight).ok() } else { None }
     }
 

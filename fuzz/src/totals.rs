@@ -53,6 +53,26 @@ const ODD_PRICES: [&str; 16] = [
     "18446744073709551617.00",
 ];
 
+/// Figures on both sides of what is calculated with in 64 bits.
+const EDGES: [u64; 12] = [
+    (1 << 15) - 1,
+    1 << 15,
+    (1 << 16) - 1,
+    1 << 16,
+    (1 << 20) - 1,
+    1 << 20,
+    (1 << 31) - 1,
+    1 << 31,
+    (1 << 32) - 1,
+    1 << 32,
+    1 << 36,
+    1 << 40,
+];
+
+fn edge(place: u8) -> u64 {
+    EDGES[usize::from(place) % EDGES.len()]
+}
+
 #[derive(Arbitrary, Debug)]
 pub struct Line {
     quantity: Quantity,
@@ -66,6 +86,7 @@ pub struct Line {
 enum Quantity {
     Few(u8),
     Whole(u16),
+    Edge(u8),
     Part(Figure),
     Any(f64),
 }
@@ -74,6 +95,7 @@ enum Quantity {
 enum Price {
     Cents(u16),
     Odd(u8),
+    Edge(u8),
     Any(Figure),
 }
 
@@ -81,6 +103,7 @@ enum Price {
 enum Rate {
     Usual(u8),
     Hundredths(u16),
+    Edge(u8),
     Any(Figure),
 }
 
@@ -116,6 +139,7 @@ impl Line {
         match &self.quantity {
             Quantity::Few(count) => (count % 12 + 1).to_string(),
             Quantity::Whole(count) => count.to_string(),
+            Quantity::Edge(place) => edge(*place).to_string(),
             Quantity::Part(figure) => figure.text(),
             Quantity::Any(number) if number.is_finite() => format!("{number:e}"),
             Quantity::Any(_) => "1".to_string(),
@@ -126,6 +150,7 @@ impl Line {
         match &self.price {
             Price::Cents(cents) => Exact::new(*cents, 2).text(),
             Price::Odd(place) => ODD_PRICES[usize::from(place % 16)].to_string(),
+            Price::Edge(place) => Exact::new(edge(*place), 2).text(),
             Price::Any(figure) => figure.text(),
         }
     }
@@ -134,6 +159,7 @@ impl Line {
         match &self.rate {
             Rate::Usual(place) => RATES[usize::from(place % 16)].to_string(),
             Rate::Hundredths(units) => Exact::new(*units, 2).text(),
+            Rate::Edge(place) => Exact::new(edge(*place), 2).text(),
             Rate::Any(figure) => figure.text(),
         }
     }
