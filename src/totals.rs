@@ -189,9 +189,7 @@ impl Sum {
         let (net, vat, gross) =
             (self.net.unsigned_abs(), self.vat.unsigned_abs(), self.unit_gross.unsigned_abs());
         let weight = net.saturating_add(vat).saturating_add(gross).saturating_add(1);
-        let is_usual = weight < HUGE
-            && self.exact_net.scale() <= 20
-            && self.rate.hundredths().is_some_and(|rate| rate.unsigned_abs() < 1 << 15);
+        let is_usual = weight < HUGE && self.exact_net.scale() <= 20 && self.rate.hundredths().is_some();
         if is_usual { i64::try_from(weight).ok() } else { None }
     }
 

@@ -140,12 +140,55 @@ fn an_item_of_any_form_is_judged_the_same_packed_as_parsed() {
     }
 }
 
-/// Where sums lose digits, a rate that was only seen must not widen them.
+/// Usual figures are calculated with in 64 bits: here are those on both sides of where that ends, and a
+/// product that is small again when it goes round.
+#[test]
+fn figures_around_the_bounds_of_64_bits_come_to_what_128_bits_say() {
+    let edges = [1, 15, 16, 20, 31, 32, 36, 40].map(|bits| [(1_i128 << bits) - 1, 1 << bits]).concat();
+    let cents = |units: i128| format!("{}.{:02}", units / 100, units % 100);
+    let round = |units: i128| (units + 5_000) / 10_000;
+    let mut cases = vec![(i128::from(i32::MAX), 8_589_934_600, 2_000)];
+    for quantity in &edges {
+        for price in &edges {
+            cases.extend(
+                [0, 2_000, 2_100, 32_767, 32_768, (1 << 31) - 1].map(|rate| (*quantity, *price, rate)),
+            );
+        }
+    }
+    for (quantity, price, rate) in cases {
+        // Whole units without a point, as far as they are.
+        let price_text = if price % 100 == 0 { (price / 100).to_string() } else { cents(price) };
+        let line = [price_text, quantity.to_string(), cents(rate)];
+        let (by_line, unit) =
+            (quantity * price + round(quantity * price * rate), round(price * (10_000 + rate)));
+        let by_unit = quantity * unit;
+        for (rounding, gross) in [(Rounding::Line, by_line), (Rounding::Unit, by_unit)] {
+            let options = Options { rounding, ..Options::default() };
+            let found = totals(&basket(std::slice::from_ref(&line), "EUR"), options);
+            let found = found.map(|totals| totals.amounts.gross.mantissa());
+            // What one rule has no room for, none has.
+            let fits = by_line.max(by_unit) <= i64::MAX.into();
+            assert_eq!(found, fits.then_some(gross), "{line:?} {rounding:?}");
+        }
+    }
+}
+
+/// Where sums lose digits, the order in which items are added up tells, and a rate that was only seen must
+/// not widen them.
 #[test]
 fn a_basket_at_the_most_digits_is_judged_the_same_packed_as_parsed() {
-    let lines = [["0", "12", "20"], ["-0.000000000000001", "1", "-0.0000000000000000000000001"]];
-    for lines in [lines, [lines[1], lines[0]]] {
-        let payload = basket(&lines.map(|line| line.map(String::from)), "CLF");
+    let huge = ["92233720368547758.07", "1", "0"];
+    let (nothing, fine) = (["0", "12", "20"], ["-0.000000000000001", "1", "-0.0000000000000000000000001"]);
+    let (one, two) = (["1.00", "1", "0"], ["-2.00", "1", "0"]);
+    for (lines, currency) in [
+        (vec![nothing, fine], "CLF"),
+        (vec![fine, nothing], "CLF"),
+        (vec![one, one, huge, two], "EUR"),
+        (vec![one, huge, two, one], "EUR"),
+        (vec![two, two, one, huge, one, one], "EUR"),
+    ] {
+        let lines: Vec<Line> = lines.into_iter().map(|line| line.map(String::from)).collect();
+        let payload = basket(&lines, currency);
         let bytes = Packer::pack(&payload, Remembers::Words);
         let packed = validate::check(Reader::new(&bytes).read().1, &Options::default(), Want::Totals);
         assert_eq!(packed.issues, report(&payload).issues);
