@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** Bytes of the module after gzip -9. Raise it knowingly; the goal is 45 000 (DESIGN.md, "Size and speed"). */
-const CEILING = 55_400;
+/** Bytes of the module after gzip -9. Raise it knowingly; the goal is 48 000 (DESIGN.md, "Size and speed"). */
+const CEILING = 51_800;
 const MODULE = "qonto_payment_links_bg.wasm";
 
 const files = process.argv.length > 2
