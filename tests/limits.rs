@@ -123,13 +123,17 @@ fn an_item_of_any_form_is_judged_the_same_packed_as_parsed() {
         add("/description", text(length).into());
     }
     for (place, others) in [
-        ("/type", ["service", "unit", "EUR", "20"]),
-        ("/measure_unit", ["hour", "good", "EUR", "20"]),
-        ("/vat_rate", ["5.5", "good", "EUR", "unit"]),
-        ("/unit_price/currency", ["USD", "good", "unit", "20"]),
+        ("/type", ["service", "unit", "EUR", "20", "paypal"]),
+        ("/measure_unit", ["hour", "good", "EUR", "20", "paypal"]),
+        ("/vat_rate", ["5.5", "good", "EUR", "unit", "paypal"]),
+        ("/unit_price/currency", ["USD", "good", "unit", "20", "paypal"]),
     ] {
         others.iter().for_each(|other| add(place, (*other).into()));
     }
+    // No type and no unit, and for a currency the first text there was.
+    forms.push(json!({
+        "title": "Tea", "quantity": 1, "unit_price": {"value": "1.00", "currency": "paypal"}, "vat_rate": "20",
+    }));
     for form in forms {
         let items = [&usual, &usual, &form, &usual];
         let payload = json!({"potential_payment_methods": ["paypal"], "reusable": true, "items": items});
