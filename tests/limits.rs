@@ -134,13 +134,19 @@ fn an_item_of_any_form_is_judged_the_same_packed_as_parsed() {
     forms.push(json!({
         "title": "Tea", "quantity": 1, "unit_price": {"value": "1.00", "currency": "paypal"}, "vat_rate": "20",
     }));
-    for form in forms {
-        let items = [&usual, &usual, &form, &usual];
+    let mut baskets: Vec<[Value; 4]> =
+        forms.into_iter().map(|form| [usual.clone(), usual.clone(), form, usual.clone()]).collect();
+    for currency in ["USD", "JPY", "KWD", "CLF"] {
+        let mut item = usual.clone();
+        item["unit_price"]["currency"] = currency.into();
+        baskets.push(std::array::from_fn(|_| item.clone()));
+    }
+    for items in baskets {
         let payload = json!({"potential_payment_methods": ["paypal"], "reusable": true, "items": items});
         let bytes = Packer::pack(&payload, Remembers::Words);
         let packed = validate::check(Reader::new(&bytes).read().1, &Options::default(), Want::Totals);
         let parsed = report(&payload);
-        assert_eq!((packed.issues, packed.totals), (parsed.issues, parsed.totals), "{form}");
+        assert_eq!((packed.issues, packed.totals), (parsed.issues, parsed.totals), "{payload}");
     }
 }
 
