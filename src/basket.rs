@@ -150,13 +150,15 @@ impl Basket {
     #[must_use]
     pub fn line(&self, index: usize) -> Option<Totals> {
         let slot = self.slot(index)?;
-        if matches!(self.options.rounding, Rounding::Rate | Rounding::Total)
+        let alone = self.fresh(&[slot], false, Want::Totals).totals;
+        // Figures of very many digits may have totals among others and none alone.
+        if (alone.is_none() || matches!(self.options.rounding, Rounding::Rate | Rounding::Total))
             && let Some(Totals::Basket(mut totals)) = self.totals_with(true)
         {
             totals.amounts = *totals.lines.as_ref()?.get(index)?;
             return Some(Totals::Basket(totals));
         }
-        self.fresh(&[slot], false, Want::Totals).totals
+        alone
     }
 
     /// Whether what is kept says all that a fresh check says.
