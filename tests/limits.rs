@@ -196,6 +196,7 @@ fn a_basket_at_the_most_digits_is_judged_the_same_packed_as_parsed() {
         (vec![one, one, huge, two], "EUR"),
         (vec![one, huge, two, one], "EUR"),
         (vec![two, two, one, huge, one, one], "EUR"),
+        (vec![two, one, one, one, one, huge], "EUR"),
     ] {
         let lines: Vec<Line> = lines.into_iter().map(|line| line.map(String::from)).collect();
         let payload = basket(&lines, currency);
