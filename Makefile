@@ -79,6 +79,14 @@ bench: package ## Compare with zod and big.js
 	@scripts/run node benches/compare.mjs
 	@scripts/run node benches/create.mjs
 
+LINKS ?= 20000
+
+.PHONY: soak
+soak: package ## Load and faults: 20 000 links by the Worker in workerd, a million bad payloads (about 4 min), or LINKS=2000
+	@scripts/tools.sh npm:$(EXAMPLE)
+	@LINKS=$(LINKS) scripts/run node tests/soak/worker.mjs
+	@scripts/run node --expose-gc --max-semi-space-size=1 tests/soak/payloads.mjs
+
 .PHONY: deny
 deny: ## Check the licences, sources and advisories of the crates
 	@scripts/tools.sh rust deny

@@ -7,25 +7,10 @@ import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
+export { EXAMPLE } from "./example.mjs";
+
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PACKAGE = "qonto-payment-links";
-
-/** The example of Qonto's documentation: 10.99 with 21 % VAT is 13.30. */
-export const EXAMPLE = {
-  potential_payment_methods: ["credit_card"],
-  reusable: true,
-  items: [
-    {
-      title: "Item 1",
-      quantity: 1,
-      unit_price: { value: "10.99", currency: "EUR" },
-      vat_rate: "21.0",
-      type: "good",
-      description: "Item 1 description",
-      measure_unit: "unit",
-    },
-  ],
-};
 
 // Outside the checkout, so that nothing resolves from its node_modules by accident.
 const temp = mkdtempSync(join(tmpdir(), "qonto-npm-"));

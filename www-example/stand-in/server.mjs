@@ -29,6 +29,8 @@ const LINKS_SHOWN = 1000;
  * @property {import("./amount.mjs").Rule} [rule] where amounts are rounded, default "line"
  * @property {import("./amount.mjs").Notation} [notation] how vat_rate is read, default "percent"
  * @property {() => number} [now] milliseconds since 1970, for tests
+ * @property {(request: Received) => { mode: string, [param: string]: unknown } | undefined} [misbehave]
+ *   the behaviour for this request alone, asked before the one that is set
  */
 
 /**
@@ -44,6 +46,7 @@ export async function startStandIn({
   rule = "line",
   notation = "percent",
   now = Date.now,
+  misbehave,
 } = {}) {
   const links = new LinkStore(db);
   const behaviour = new CurrentBehaviour();
@@ -106,7 +109,9 @@ export async function startStandIn({
     const header = received.headers["x-stand-in-behaviour"];
     let wanted;
     try {
-      wanted = header === undefined ? behaviour.take(isCreate) : parseBehaviourHeader(String(header));
+      wanted = header === undefined
+        ? misbehave?.(received) ?? behaviour.take(isCreate)
+        : parseBehaviourHeader(String(header));
     } catch (error) {
       return send(res, refusal(400, [{ code: "stand_in", detail: error.message }], traceId));
     }

@@ -783,6 +783,20 @@ describe("the behaviour", () => {
     assert.equal((await create(basket())).status, 404);
   });
 
+  it("of a function is for the request it is asked about, and goes before what is set", async () => {
+    const other = await startStandIn({
+      misbehave: ({ headers }) => (headers["x-qonto-idempotency-key"] === "bad" ? { mode: "forbidden" } : undefined),
+    });
+    try {
+      const ask = async (key) => (await create(basket(), { "X-Qonto-Idempotency-Key": key }, { base: other.url })).status;
+      assert.deepEqual([await ask("good"), await ask("bad")], [201, 403]);
+      await call("/_stand-in/behaviour", { base: other.url, method: "PUT", body: JSON.stringify({ mode: "not_found" }) });
+      assert.deepEqual([await ask("bad"), await ask("good")], [403, 404]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("of a header for created links does not touch other calls", async () => {
     const answer = await call(PATH, { headers: { "X-Stand-In-Behaviour": "created_then_reset" } });
     assert.equal(answer.status, 200);
