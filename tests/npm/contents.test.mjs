@@ -39,6 +39,11 @@ test("no file names a path of the machine that built it", async () => {
   }
 });
 
+test("the module names no place in a source, and has no words for a panic", () => {
+  const text = readFileSync(join(ROOT, "pkg", "qonto_payment_links_bg.wasm"), "latin1");
+  assert.doesNotMatch(text, /\w\.rs\b|\/rustc\/|panicked at/);
+});
+
 test("the scripts use nothing that some runtime lacks", () => {
   for (const file of manifest.files.filter((file) => /\.c?js$/.test(file))) {
     const text = readFileSync(join(ROOT, "pkg", file), "utf8");
