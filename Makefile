@@ -31,7 +31,7 @@ pkg/package.json: target/wasm-opt/$(NAME).wasm $(TEMPLATE) $(PAPERS) scripts/pac
 package: pkg/package.json ## Build the npm package into pkg/
 
 .PHONY: test
-test: ## Run every test of everything (about 5 min; the first time about 15)
+test: ## Run every test of everything (about 8 min on 2 cores; the first time about 20)
 	@scripts/tools.sh rust wasm npm browser python fuzz
 	@scripts/run node scripts/test.mjs
 
@@ -82,7 +82,7 @@ bench: package ## Compare with zod and big.js
 LINKS ?= 20000
 
 .PHONY: soak
-soak: package ## Load and faults: 20 000 links by the Worker in workerd, a million bad payloads (about 4 min), or LINKS=2000
+soak: package ## Load and faults: 20 000 links by the Worker in workerd, a million bad payloads (about 2 min), or LINKS=2000
 	@scripts/tools.sh npm:$(EXAMPLE)
 	@LINKS=$(LINKS) scripts/run node tests/soak/worker.mjs
 	@scripts/run node --expose-gc --max-semi-space-size=1 tests/soak/payloads.mjs
