@@ -128,13 +128,21 @@ function written(facts: unknown): string {
   if (facts === undefined) return "";
   if (typeof facts === "string") return facts;
   const { document, ...others } = facts as Answered;
-  const text = JSON.stringify(others);
-  return document === undefined ? text : `${text}${JSON.stringify(document)}`;
+  const text = json(others);
+  return document === undefined ? text : `${text}${json(document)}`;
 }
+
+/** The characters that stand for texts of the module. */
+const MARKS = /[\ue000-\uf8ff]/g;
 
 /** What the module says, with its texts in the place of the characters that stand for them. */
 function spoken(text: string): string {
-  return text.replace(/[\ue000-\uf8ff]/g, (mark) => SAID[mark.charCodeAt(0) - 0xe000] ?? mark);
+  return text.replace(MARKS, (mark) => SAID[mark.charCodeAt(0) - 0xe000] ?? mark);
+}
+
+/** JSON in which such a character of somebody else's is escaped, so that it stands for itself. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(MARKS, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
 type Happened = [event: string, facts: unknown];

@@ -105,3 +105,13 @@ test("a payload with text of every kind arrives as it was", async () => {
   await api.createPaymentLink(TOKEN, payload, { baseUrl });
   assert.deepEqual(requests[0].body, { payment_link: payload });
 });
+
+test("a character of the API's that the module uses for a text of its own stands for itself", async () => {
+  const detail = "\ue000 refused \uf8ff";
+  const fetch = async () => new Response(JSON.stringify({ errors: [{ code: "invalid", detail }] }), { status: 400 });
+  await assert.rejects(api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl, fetch }), (error) => {
+    assert.deepEqual(error.errors, [{ code: "invalid", detail }]);
+    assert.ok(error.message.endsWith(detail), error.message);
+    return true;
+  });
+});

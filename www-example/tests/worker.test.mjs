@@ -3,27 +3,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EXAMPLE as example } from "../../tests/npm/example.mjs";
 import { startShop, TOKEN } from "./shop.mjs";
 
 const PATH = "/api/v2/payment_links";
 const KEY = "0b6f6a52-6b0c-4c38-9a5a-3c1f7f0d2a11";
-
-/** The example of Qonto's own documentation. */
-const example = {
-  potential_payment_methods: ["credit_card"],
-  reusable: true,
-  items: [
-    {
-      title: "Item 1",
-      quantity: 1,
-      unit_price: { value: "10.99", currency: "EUR" },
-      vat_rate: "21.0",
-      type: "good",
-      description: "Item 1 description",
-      measure_unit: "unit",
-    },
-  ],
-};
 
 let shop;
 /** A request that hangs the longest the Worker waits, while the other tests go on. */
