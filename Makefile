@@ -19,7 +19,7 @@ help: ## List these targets
 tools:
 	@scripts/tools.sh rust wasm npm
 
-target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/wasm.sh scripts/trap.mjs scripts/wasm-opt.mjs | tools
+target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/wasm.sh scripts/trap.mjs scripts/twin.mjs scripts/wasm-opt.mjs | tools
 	@echo "building the module"
 	@scripts/wasm.sh
 
@@ -70,9 +70,10 @@ demo: package ## Build the example shop and open it on this machine
 	@cd $(EXAMPLE) && ../scripts/run npm run --silent build && ../scripts/run node demo.mjs
 
 .PHONY: size
-size: package ## What the package weighs, against its ceiling, and what each part costs
+size: package ## What the package and pages that use it weigh, against their ceilings, and what each part costs
 	@scripts/run node scripts/size.mjs
 	@scripts/run node scripts/parts.mjs
+	@scripts/run node scripts/pages.mjs
 
 .PHONY: bench
 bench: package ## Compare with zod and big.js

@@ -1,13 +1,17 @@
-// Assembles pkg/, the folder that is published: one script per entry of the exports map, the types, the
-// module itself and the papers. It is built aside and moved into place whole.
+// Assembles pkg/, the folder that is published: the scripts, types and exports map of each subpath, the module
+// itself and the papers. It is built aside and moved into place whole. HACKING.md explains the exports map.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { shakeable } from "./glue.mjs";
 
 const NAME = "qonto_payment_links_bg";
-const WASM = `target/wasm-opt/${NAME}.wasm`;
-const GLUE = `target/wasm-pack/${NAME}.js`;
+/** The module or its twin, with the glue that fits. */
+const KINDS = {
+  wasm: { module: `target/wasm-opt/${NAME}.wasm`, glue: `target/wasm-pack/${NAME}.js` },
+  js: { module: "target/twin/lowered.wasm", glue: `target/twin/${NAME}.js` },
+};
 const TEMPLATE = "pkg-template";
 const OUT = "pkg";
 const NEW = "target/pkg-new";
@@ -15,51 +19,90 @@ const NEW = "target/pkg-new";
 /** A language is a file here. */
 const LANGUAGES = readdirSync(join(TEMPLATE, "src/messages")).map((file) => basename(file, ".ts")).sort();
 
-/** The entries differ only by where the compiled module, or the messages, come from and by their module format. */
-const ENTRIES = [
-  { file: "index.js", format: "esm", module: "inline" },
-  { file: "index.cjs", format: "cjs", module: "inline" },
-  { file: "workerd.js", format: "esm", module: "workerd" },
-  { file: "edge-light.js", format: "esm", module: "edge-light" },
-  // The proxy handler imports the entry beside it, so that the module is there once.
-  { file: "server.js", format: "esm", main: "index.js" },
-  { file: "server.cjs", format: "cjs", main: "index.cjs" },
-  { file: "server.workerd.js", format: "esm", main: "workerd.js" },
-  { file: "server.edge-light.js", format: "esm", main: "edge-light.js" },
-  ...LANGUAGES.flatMap((language) => [
-    { file: `messages/${language}.js`, format: "esm", language },
-    { file: `messages/${language}.cjs`, format: "cjs", language },
-  ]),
+/** Runtimes that need another script: the condition by which they ask for it, in the order of the exports map. */
+const RUNTIMES = ["workerd", "edge-light"];
+
+/**
+ * The subpaths that are code. `module` is where the entry has the compiled module from (`module.*.ts`); a proxy
+ * handler imports the entry beside it, so that the module is there once. `runtimes`: it has a script for each.
+ */
+const SUBPATHS = [
+  { path: ".", file: "index", types: "index.d.ts", module: "inline", runtimes: RUNTIMES },
+  { path: "./server", file: "server", types: "server.d.ts", main: "index", runtimes: RUNTIMES },
+  { path: "./slim", file: "slim", types: "slim.d.ts", module: "slim", runtimes: [] },
+  { path: "./js", file: "js", types: "js.d.ts", module: "js", runtimes: [] },
+  ...LANGUAGES.map((language) => (
+    { path: `./messages/${language}`, file: `messages/${language}`, types: "messages.d.ts", language, runtimes: [] }
+  )),
 ];
+
+/** The script of a subpath for a runtime: of the main entry it has the runtime's own name. */
+const scriptOf = (file, runtime) => (file === "index" ? `${runtime}.js` : `${file}.${runtime}.js`);
+
+/** The scripts of a subpath; a runtime takes the place of what differs there. */
+function scripts({ file, main, module, runtimes, language }) {
+  const plain = [{ kind: "js", format: "esm" }, { kind: "cjs", format: "cjs" }].map(({ kind, format }) => (
+    { out: `${file}.${kind}`, format, module, language, main: main && `${main}.${kind}` }
+  ));
+  return [...plain, ...runtimes.map((runtime) => (
+    { out: scriptOf(file, runtime), format: "esm", module: main ? undefined : runtime, main: main && scriptOf(main, runtime) }
+  ))];
+}
 
 function fail(message) {
   console.error(`error: ${message}`);
   process.exit(1);
 }
 
+/** What stands for the names that src/module.d.ts declares. */
 function resolveModule({ module, language, main }) {
+  const kind = KINDS[module === "js" ? "js" : "wasm"];
   const places = {
+    "#engine": join(TEMPLATE, `src/engine.${module === "js" ? "js" : "wasm"}.ts`),
     "#module": join(TEMPLATE, "src", `module.${module}.ts`),
     "#messages": join(TEMPLATE, "src/messages", `${language}.ts`),
-    "#glue": GLUE,
-    "#wasm": WASM,
+    "#glue": kind.glue,
+    "#wasm": kind.module,
   };
   return {
     name: "module",
     setup(b) {
-      b.onResolve({ filter: /^#(module|messages|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
+      b.onResolve({ filter: /^#(engine|module|messages|glue|wasm)$/ }, ({ path }) => ({ path: join(process.cwd(), places[path]) }));
+      b.onResolve({ filter: /^#(imports|twin)$/ }, ({ path }) => ({ path, namespace: "made" }));
+      b.onLoad({ filter: /^#imports$/, namespace: "made" }, () => ({ contents: imports(kind.module), resolveDir: process.cwd() }));
+      b.onLoad({ filter: /^#twin$/, namespace: "made" }, () => ({ contents: `export default (imports) => { ${TWIN_PLACE} };` }));
+      b.onLoad({ filter: new RegExp(`${NAME}\\.js$`) }, ({ path }) => ({ contents: shakeable(readFileSync(path, "utf8"), path) }));
       b.onResolve({ filter: /^#main$/ }, () => ({ path: `./${main}`, external: true }));
       b.onResolve({ filter: /^\.\/.*\.wasm(\?module)?$/ }, ({ path }) => ({ path, external: true }));
     },
   };
 }
 
-async function bundle(entry) {
-  const { file, format, language, main } = entry;
+/** A script that gives what the module imports, by name: the whole glue would hold on to all that is in it. */
+function imports(module) {
+  const needed = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(module)));
+  const names = needed.map(({ name }) => name).join(", ");
+  const [from] = new Set(needed.map((each) => each.module));
+  return `import { ${names} } from "#glue";\nexport const imports = () => ({ "${from}": { ${names} } });\n`;
+}
+
+/** Where the twin is put in, as it is: esbuild would write half a megabyte of line breaks, or drop the marks for bundlers. */
+const TWIN_PLACE = 'return ["the twin", imports];';
+/** The same as esbuild writes it, where `imports` may have another name. */
+const TWIN_WRITTEN = /return \["the twin", (\w+)\];/;
+
+function putTwin(file) {
+  const text = readFileSync(file, "utf8");
+  const [place, given] = text.match(TWIN_WRITTEN) ?? fail(`${file} has no place for the twin`);
+  writeFileSync(file, text.replace(place, () => `${readFileSync("target/twin/twin.js", "utf8")}return instantiate(${given});`));
+}
+
+async function bundle(script) {
+  const { out, format, module, language, main } = script;
   const source = language ? "message.ts" : main ? "server.ts" : "api.ts";
   const result = await build({
     entryPoints: [join(TEMPLATE, "src", source)],
-    outfile: join(NEW, file),
+    outfile: join(NEW, out),
     bundle: true,
     format,
     // As old as the module itself: engines that read its reference types know ES2022.
@@ -69,14 +112,15 @@ async function bundle(entry) {
     legalComments: "none",
     loader: { ".wasm": "base64" },
     inject: source === "api.ts" ? [join(TEMPLATE, "src/text.ts")] : [],
-    plugins: [resolveModule(entry)],
+    plugins: [resolveModule(script)],
     metafile: true,
     logLevel: "error",
   });
+  if (module === "js") putTwin(join(NEW, out));
   // A bundle that imports anything but its .wasm, or the entry beside it, would need something at run time.
   const [output] = Object.values(result.metafile.outputs);
   const foreign = output.imports.filter(({ path }) => !path.startsWith(`./${NAME}.wasm`) && path !== `./${main}`);
-  if (foreign.length > 0) fail(`${file} imports ${foreign.map(({ path }) => path).join(", ")}`);
+  if (foreign.length > 0) fail(`${out} imports ${foreign.map(({ path }) => path).join(", ")}`);
 }
 
 function crate() {
@@ -84,10 +128,22 @@ function crate() {
   return JSON.parse(metadata).packages[0];
 }
 
+/** A subpath in the exports map: each condition says its types first. */
+function exported({ file, runtimes }) {
+  const esm = { types: `./${file}.d.ts`, default: `./${file}.js` };
+  return {
+    ...Object.fromEntries(runtimes.map((runtime) => [runtime, { ...esm, default: `./${scriptOf(file, runtime)}` }])),
+    import: esm,
+    require: { types: `./${file}.d.cts`, default: `./${file}.cjs` },
+    default: esm,
+  };
+}
+
+const typesOf = ({ file }) => [`${file}.d.ts`, `${file}.d.cts`];
+
 function packageJson() {
   const { version, description, keywords, license, repository } = crate();
   const { name, exports, files, ...rest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
-  const subpaths = LANGUAGES.map((language) => [`./messages/${language}`, messagesExport(`./messages/${language}`)]);
   return {
     name,
     version,
@@ -96,28 +152,31 @@ function packageJson() {
     license,
     repository: { type: "git", url: `git+${repository}.git` },
     ...rest,
-    exports: { ...exports, ...Object.fromEntries(subpaths) },
-    files: [...files, ...LANGUAGES.flatMap((language) => ["js", "cjs", "d.ts", "d.cts"].map((kind) => `messages/${language}.${kind}`))],
+    exports: { ...Object.fromEntries(SUBPATHS.map((subpath) => [subpath.path, exported(subpath)])), ...exports },
+    // For TypeScript's resolution `node10`, which does not read the exports map.
+    typesVersions: {
+      "*": Object.fromEntries(SUBPATHS.filter(({ path }) => path !== ".").map(({ path, file }) => [path.slice(2), [`./${file}.d.ts`]])),
+    },
+    files: [...SUBPATHS.flatMap((subpath) => [...scripts(subpath).map(({ out }) => out), ...typesOf(subpath)]), ...files],
   };
 }
 
-const messagesExport = (path) => ({
-  import: { types: `${path}.d.ts`, default: `${path}.js` },
-  require: { types: `${path}.d.cts`, default: `${path}.cjs` },
-  default: { types: `${path}.d.ts`, default: `${path}.js` },
-});
-
 rmSync(NEW, { recursive: true, force: true });
-mkdirSync(NEW, { recursive: true });
+mkdirSync(join(NEW, "messages"), { recursive: true });
 // esbuild has said by then what is wrong and where.
-await Promise.all(ENTRIES.map(bundle)).catch(() => process.exit(1));
+await Promise.all(SUBPATHS.flatMap(scripts).map(bundle)).catch(() => process.exit(1));
 writeFileSync(join(NEW, "package.json"), `${JSON.stringify(packageJson(), null, 2)}\n`);
+for (const subpath of SUBPATHS) {
+  const text = readFileSync(join(TEMPLATE, subpath.types), "utf8");
+  for (const types of typesOf(subpath)) {
+    const index = `${subpath.language ? ".." : "."}/index.${types.endsWith(".cts") ? "cjs" : "js"}`;
+    writeFileSync(join(NEW, types), text.replace('"./index.js"', `"${index}"`).replaceAll("messages/de", `messages/${subpath.language ?? "de"}`));
+  }
+}
 for (const [from, to] of [
-  [join(TEMPLATE, "index.d.ts"), "index.d.ts"],
-  [join(TEMPLATE, "index.d.ts"), "index.d.cts"],
   [join(TEMPLATE, "payment-link.schema.json"), "payment-link.schema.json"],
   [join(TEMPLATE, "README.md"), "README.md"],
-  [WASM, `${NAME}.wasm`],
+  [KINDS.wasm.module, `${NAME}.wasm`],
   ["CHANGELOG.md", "CHANGELOG.md"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
@@ -125,15 +184,5 @@ for (const [from, to] of [
   if (!existsSync(from)) fail(`${from} is missing`);
   copyFileSync(from, join(NEW, to));
 }
-const types = readFileSync(join(TEMPLATE, "messages.d.ts"), "utf8");
-for (const language of LANGUAGES) {
-  for (const kind of ["js", "cjs"]) {
-    const file = join(NEW, `messages/${language}.d.${kind === "js" ? "ts" : "cts"}`);
-    writeFileSync(file, types.replace('"./index.js"', `"../index.${kind}"`).replaceAll("messages/de", `messages/${language}`));
-  }
-}
-const server = readFileSync(join(TEMPLATE, "server.d.ts"), "utf8");
-writeFileSync(join(NEW, "server.d.ts"), server);
-writeFileSync(join(NEW, "server.d.cts"), server.replace('"./index.js"', '"./index.cjs"'));
 rmSync(OUT, { recursive: true, force: true });
 renameSync(NEW, OUT);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Rust to WebAssembly: wasm-pack into target/wasm-pack, then Binaryen's wasm-opt from npm into target/wasm-opt.
+# Rust to WebAssembly: wasm-pack into target/wasm-pack, then Binaryen's wasm-opt from npm into target/wasm-opt,
+# and the twin in JavaScript into target/twin.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$ROOT"
@@ -29,9 +30,12 @@ wasm-pack --log-level warn build --mode no-install --no-pack --target bundler --
 # wasm-pack types what it means to be imported; the loaders import the glue itself.
 cat >target/wasm-pack/${NAME}_bg.d.ts <<TYPES
 export * from "./$NAME.js";
-export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+export function __wbg_set_wasm(exports: object): void;
 TYPES
 
 mkdir -p target/wasm-opt
 "$QONTO_NODE" scripts/trap.mjs target/wasm-pack/${NAME}_bg.wasm target/wasm-opt/${NAME}_trap.wasm
 "$QONTO_NODE" scripts/wasm-opt.mjs target/wasm-opt/${NAME}_trap.wasm -o target/wasm-opt/${NAME}_bg.wasm
+
+# The same crate as JavaScript, for pages that may not run WebAssembly.
+"$QONTO_NODE" scripts/twin.mjs "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/release/$NAME.wasm" target/twin

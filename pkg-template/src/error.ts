@@ -7,31 +7,33 @@ const FIELDS = [
 
 type Data = Record<string, unknown>;
 
-export class PaymentLinkError extends Error {
-  declare readonly code: string;
-  declare readonly maybeCreated: boolean;
+// Made by a call that is marked as pure: a bundler drops it where it is not used.
+export const PaymentLinkError = /* @__PURE__ */ (() => {
+  class PaymentLinkError extends Error {
+    declare readonly code: string;
+    declare readonly maybeCreated: boolean;
 
-  constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }) {
-    super(String(data.message), options?.cause === undefined ? undefined : { cause: options.cause });
-    Object.assign(this, { code: data.code, maybeCreated: data.maybeCreated === true });
-    for (const field of FIELDS) {
-      const value = (data as unknown as Data)[field];
-      if (value !== undefined) Object.assign(this, { [field]: value });
+    constructor(data: Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }) {
+      super(String(data.message), options?.cause === undefined ? undefined : { cause: options.cause });
+      Object.assign(this, { code: data.code, maybeCreated: data.maybeCreated === true });
+      for (const field of FIELDS) {
+        const value = (data as unknown as Data)[field];
+        if (value !== undefined) Object.assign(this, { [field]: value });
+      }
+    }
+
+    toJSON(): PaymentLinkErrorData {
+      const data: Data = { name: this.name, code: this.code, message: this.message };
+      const fields = { ...this } as Data;
+      for (const field of FIELDS) if (fields[field] !== undefined) data[field] = fields[field];
+      data.maybeCreated = this.maybeCreated;
+      return data as unknown as PaymentLinkErrorData;
     }
   }
 
-  toJSON(): PaymentLinkErrorData {
-    const data: Data = { name: this.name, code: this.code, message: this.message };
-    const fields = { ...this } as Data;
-    for (const field of FIELDS) if (fields[field] !== undefined) data[field] = fields[field];
-    data.maybeCreated = this.maybeCreated;
-    return data as unknown as PaymentLinkErrorData;
-  }
-
-  static {
-    Object.defineProperty(this.prototype, "name", { value: "PaymentLinkError", writable: true, configurable: true });
-  }
-}
+  Object.defineProperty(PaymentLinkError.prototype, "name", { value: "PaymentLinkError", writable: true, configurable: true });
+  return PaymentLinkError;
+})();
 
 export function isPaymentLinkError(e: unknown): e is PaymentLinkErrorType {
   // By its name and fields, not its class: the package may be loaded twice, as ESM and as CommonJS.

@@ -4,6 +4,7 @@ import type {
   CallOptions, Connection, ConnectionRequest, CreateOptions, Page, PaymentLink, PaymentLinkPage,
   PaymentMethodAvailability, PaymentPage, RecoverOptions, Token, TotalsOptions,
 } from "../index";
+import { Call } from "./instance";
 import { withPacker } from "./pack";
 import { type Found, type Means, run } from "./send";
 
@@ -16,7 +17,7 @@ const OPTIONS = [
 ] as const;
 
 /** Stands for a value that throws when it is read: of no type that an option can have. */
-const UNREADABLE = Symbol("unreadable");
+const UNREADABLE = /* @__PURE__ */ Symbol("unreadable");
 
 export async function createPaymentLink(token: Token, payload: unknown, options?: CreateOptions): Promise<PaymentLink> {
   const { value } = await about("create", token, payload, {}, options);
@@ -132,8 +133,8 @@ async function call(
   if (signal !== undefined) values.signal = looked(signal);
   values.random = random();
   const about = JSON.stringify(subject);
-  const begun = withPacker((packer) => packer.packet.call(
-    packer.pack(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
+  const begun = withPacker((packer) => Call.begin(
+    packer.packet, packer.pack(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
   ));
   return run(begun, { fetch, signal, onResponse, token, text } as Means);
 }

@@ -3,7 +3,7 @@
 //
 // The hot path trusts nothing but is made for plain data. Whatever is not (a getter or Proxy that
 // throws, inherited fields) is copied into plain data first, field by field, and packed again.
-import { Packet, instance } from "./instance";
+import { Packet, instance, moved } from "./instance";
 
 const OBJECT = 4;
 const ARRAY = 5;
@@ -30,13 +30,13 @@ const SHORT_PROSE = 64;
 const LONGEST_ASCII = 64;
 /** The longest text that is remembered: words are short, and comparing costs. */
 const LONGEST_WORD = 24;
-/** Bytes that a value takes at most: a text, its tag and its lengths. */
-const VALUE = 4 + 3 * LONGEST_TEXT;
+/** Bytes that a value takes at most: its tag and its lengths, and three for each unit of the longest text. */
+const VALUE = 6148;
 const MOST_NAMES = 101;
 
 const ITEM_FIELDS = ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
 /** A line with a gross price may have the other fields of an item. */
-const LINE_FIELDS = ["gross", "currency", ...ITEM_FIELDS];
+const LINE_FIELDS = /* @__PURE__ */ ["gross", "currency"].concat(ITEM_FIELDS);
 const MONEY_FIELDS = ["value", "currency"];
 const PAYLOAD_FIELDS = [
   "potential_payment_methods", "reusable", "invoice_id", "invoice_number", "debitor_name", "amount",
@@ -46,9 +46,9 @@ const PAYLOAD_FIELDS = [
 export type Fields = Record<string, unknown>;
 
 /** Stands for a value that throws when it is read. */
-const unreadable = Symbol("unreadable");
+const unreadable = /* @__PURE__ */ Symbol("unreadable");
 /** Thrown to have the payload copied into plain data and packed again. */
-const notPlain = Symbol("not plain");
+const notPlain = /* @__PURE__ */ Symbol("not plain");
 
 const encoder = /* @__PURE__ */ (() => {
   let made: TextEncoder | undefined;
@@ -143,7 +143,7 @@ export class Packer {
 
   /** The bytes that a report of `length` bytes was written to, in the place of what was packed. */
   report(length: number): Uint8Array {
-    if (length > this.bytes.length) this.bytes = this.view(); // the memory has moved, or the buffer in it
+    if (length > this.bytes.length || moved(this.bytes)) this.bytes = this.view(); // the memory has moved, or the buffer in it
     return this.bytes;
   }
 
@@ -153,13 +153,13 @@ export class Packer {
     const remembered = this.remembered.length;
     try {
       write.call(this, value);
-      if (this.bytes.length > 0) return this.at;
+      if (!moved(this.bytes)) return this.at;
     } catch {
       // A plain copy does not throw.
     }
     // Reading it threw, or called back into this package and made the memory move.
     const copy = plain(value, depth);
-    if (this.bytes.length === 0) this.bytes = this.view();
+    if (moved(this.bytes)) this.bytes = this.view();
     this.at = start;
     this.remembered.length = remembered;
     write.call(this, copy);
@@ -167,7 +167,7 @@ export class Packer {
   }
 
   private begin() {
-    if (this.bytes.length === 0) this.bytes = this.view(); // the memory has grown and moved
+    if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown and moved
     this.at = 0;
     this.remembered.length = 0;
   }
@@ -179,7 +179,7 @@ export class Packer {
   /** Makes room for `size` more bytes. */
   private room(size: number) {
     if (this.at + size > this.bytes.length) {
-      if (this.bytes.length === 0) throw notPlain; // a getter made the memory move: what it saw is lost
+      if (moved(this.bytes)) throw notPlain; // a getter made the memory move: what it saw is lost
       this.packet.reserve(this.at + size);
       this.bytes = this.view();
     }

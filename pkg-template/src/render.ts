@@ -7,7 +7,7 @@ type Params = Readonly<Record<string, string | number | readonly string[] | unde
 /** A part that stands as a whole or not at all: a text, then names with the text that follows each. */
 type Part = readonly [text: string, ...namesAndTexts: string[]];
 
-const compiled = new Map<string, Part[]>();
+const compiled = /* @__PURE__ */ new Map<string, Part[]>();
 
 export function render(template: string, params: Params): string {
   let parts = compiled.get(template);

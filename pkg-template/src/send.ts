@@ -111,7 +111,7 @@ export async function run(call: Call, means: Means): Promise<Found> {
   }
 }
 
-function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | undefined, call: Call): PaymentLinkError {
+function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | undefined, call: Call): Error {
   const data = { ...failure } as Fields;
   if (failure.code === "amount_mismatch") data.link = link;
   if (failure.code === "validation") {

@@ -10,19 +10,21 @@ const HMAC = { name: "HMAC", hash: "SHA-256" };
 /** The largest number of seconds that crosses to Rust: the clock of 2106. */
 const MAX_SECONDS = 0xffff_ffff;
 
-export class WebhookError extends Error implements WebhookErrorType {
-  declare readonly name: "WebhookError";
-  declare readonly code: WebhookErrorCode;
+// Made by a call that is marked as pure: a bundler drops it where it is not used.
+export const WebhookError = /* @__PURE__ */ (() => {
+  class WebhookError extends Error implements WebhookErrorType {
+    declare readonly name: "WebhookError";
+    declare readonly code: WebhookErrorCode;
 
-  constructor(code: WebhookErrorCode, message: string) {
-    super(message);
-    Object.assign(this, { code });
+    constructor(code: WebhookErrorCode, message: string) {
+      super(message);
+      Object.assign(this, { code });
+    }
   }
 
-  static {
-    Object.defineProperty(this.prototype, "name", { value: "WebhookError", writable: true, configurable: true });
-  }
-}
+  Object.defineProperty(WebhookError.prototype, "name", { value: "WebhookError", writable: true, configurable: true });
+  return WebhookError;
+})();
 
 export function isWebhookError(e: unknown): e is WebhookErrorType {
   // By its name and fields, not its class: the package may be loaded twice, as ESM and as CommonJS.
@@ -140,7 +142,7 @@ function seconds(value: unknown, option: string, expected: string): number {
   throw new TypeError(`expected the option \`${option}\` to be ${expected}, received another value`);
 }
 
-function fault(code: WebhookErrorCode, params: Record<string, string | number> = {}): WebhookError {
+function fault(code: WebhookErrorCode, params: Record<string, string | number> = {}): Error {
   return new WebhookError(code, render(WEBHOOK_TABLE[code], params));
 }
 

@@ -5,6 +5,7 @@ use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::Packet;
 use crate::api::amount::{self, Misread};
 use crate::api::call::{self, Action, Basket, Event};
 use crate::api::document::Json;
@@ -23,17 +24,6 @@ pub struct Call {
     /// The call, or what to do at once.
     state: Result<Box<call::Call>, Option<Action>>,
     issues: Vec<Issue>,
-}
-
-/// Begins a call; see [`super::Packet::call`].
-pub(super) fn begin(packed: &[u8], verb: &str, options: Secret, secrets: [Secret; 2], subject: &str) -> Call {
-    let verb = Verb::named(verb);
-    let subject = Json::new(subject);
-    let state = match basket(packed, verb, subject) {
-        Ok(basket) => call::Call::new(verb, options, secrets, subject, basket),
-        Err(misuse) => Err(Action::misuse(misuse)),
-    };
-    Call { state: state.map_err(Some), issues: Vec::new() }
 }
 
 /// The payload, if the call is about one. The options that are packed are read in any case: they may
@@ -59,6 +49,29 @@ fn basket(packed: &[u8], verb: Verb, subject: Json<'_>) -> Result<Option<Result<
 
 #[wasm_bindgen]
 impl Call {
+    /// Begins a call of the API about what is packed in the first `length` bytes, if it is about a payload. The
+    /// token and the staging token stand apart, as texts; `options` and `subject` are JSON: see
+    /// [`call::Call::new`].
+    pub fn begin(
+        packet: &Packet,
+        length: usize,
+        verb: &str,
+        token: String,
+        staging_token: String,
+        options: String,
+        subject: &str,
+    ) -> Call {
+        let verb = Verb::named(verb);
+        let subject = Json::new(subject);
+        let secrets = [Secret::new(token), Secret::new(staging_token)];
+        let options = Secret::new(options);
+        let state = match basket(packet.packed(length), verb, subject) {
+            Ok(basket) => call::Call::new(verb, options, secrets, subject, basket),
+            Err(misuse) => Err(Action::misuse(misuse)),
+        };
+        Call { state: state.map_err(Some), issues: Vec::new() }
+    }
+
     /// For the whole call, in milliseconds.
     #[wasm_bindgen(js_name = timeoutMs)]
     pub fn timeout_ms(&self) -> u32 {

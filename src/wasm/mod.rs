@@ -11,7 +11,6 @@ mod webhook;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::api::secret::Secret;
 use crate::options::Options;
 use crate::packed::reader::{self, Reader};
 use crate::packed::report::Writer;
@@ -113,21 +112,5 @@ impl Packet {
         self.reserve(length);
         self.report.copy_to(&mut self.bytes);
         length
-    }
-
-    /// Begins a call of the API about what is packed, if it is about a payload. The token and the
-    /// staging token stand apart, as texts; `options` and `subject` are JSON: see
-    /// [`Call::new`](crate::api::call::Call::new).
-    pub fn call(
-        &self,
-        length: usize,
-        verb: &str,
-        token: String,
-        staging_token: String,
-        options: String,
-        subject: &str,
-    ) -> call::Call {
-        let secrets = [Secret::new(token), Secret::new(staging_token)];
-        call::begin(self.packed(length), verb, Secret::new(options), secrets, subject)
     }
 }

@@ -153,11 +153,6 @@ async function bundled(source) {
   return outputFiles[0].text;
 }
 
-test("a bundler drops the package where only its types are used", async () => {
-  const text = await bundled(`import { previewTotals } from "${PACKAGE}"; console.log(1);`);
-  assert.ok(text.length < 100, text.slice(0, 500));
-});
-
 test("a bundler takes meanings and examples of codes along only for who imports them", async () => {
   const meaning = issueCodes.too_long.meaning;
   const preview = await bundled(`import { previewTotals } from "${PACKAGE}"; console.log(previewTotals);`);
