@@ -321,7 +321,7 @@ async function body(response: Response, clock: Clock): Promise<Happened> {
       if (event !== "answer") return [event, read];
       const { done, value } = read as ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
       if (!done) {
-        if (!(value instanceof Uint8Array)) throw new TypeError("`fetch` gave a body that is no bytes");
+        if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
         bytes += value.byteLength;
         if (bytes > MAX_BODY) return ["answer", "too_large"];
       }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
 import { STAGING, survive, TOKEN } from "./fault-cases.mjs";
 import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
 
@@ -77,6 +78,17 @@ test("a call leaves no timer and no listener behind, and lets go of a body that 
   assert.equal(listeners, 0);
   assert.ok(pulled < 30, `${pulled}`);
   assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+});
+
+test("an answer is read whose bytes are of another realm, as those of Node's fetch in Vitest's jsdom", async () => {
+  const foreign = (text) => runInNewContext("Uint8Array.from(codes)", { codes: Buffer.from(text) });
+  const body = () => new ReadableStream({
+    start(stream) {
+      stream.enqueue(foreign(JSON.stringify({ payment_link: LINK })));
+      stream.close();
+    },
+  });
+  assert.equal(await outcome({ fetch: () => ({ status: 201, headers: new Headers(), body: body() }) }), "ok");
 });
 
 test("no token stays in the module's memory after a call", async () => {
