@@ -64,6 +64,13 @@ coverage: ## Which lines of the core the native tests reach; fails below 95 %
 	@scripts/tools.sh rust coverage
 	@scripts/run cargo llvm-cov --locked --all-features --ignore-filename-regex '^$(CURDIR)/fuzz/' --fail-under-lines 95 --show-missing-lines --quiet
 
+CELLS ?=
+
+.PHONY: matrix
+matrix: package ## Run the packed package in every runtime, bundler and browser (about 2 min), or CELLS="vite next"
+	@scripts/tools.sh npm npm:tests/matrix nodes browser firefox webkit
+	@scripts/run node tests/matrix/run.mjs $(CELLS)
+
 .PHONY: demo
 demo: package ## Build the example shop and open it on this machine
 	@scripts/tools.sh npm:$(EXAMPLE)
@@ -95,4 +102,4 @@ deny: ## Check the licences, sources and advisories of the crates
 
 .PHONY: clean
 clean: ## Remove what was built (the tools stay)
-	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts pkg node_modules test-results $(EXAMPLE)/node_modules $(EXAMPLE)/test-results
+	rm -rf target fuzz/target fuzz/corpus fuzz/artifacts pkg node_modules test-results $(EXAMPLE)/node_modules $(EXAMPLE)/test-results tests/matrix/node_modules tests/matrix/projects

@@ -10,6 +10,8 @@ CARGO_FUZZ_VERSION=0.13.2
 CARGO_MUTANTS_VERSION=27.1.0
 CARGO_LLVM_COV_VERSION=0.9.1
 NODE_VERSION=24.21.0
+# Those that the consumer matrix runs the package in.
+MATRIX_NODES=(20.20.2 22.23.3 "$NODE_VERSION")
 # wasm-pack insists on a wasm-bindgen of exactly the crate's version.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock")
 
@@ -45,6 +47,11 @@ first_program() {
   return 1
 }
 
+# NODE_20, NODE_22 and NODE_24 are their programs.
+for version in "${MATRIX_NODES[@]}"; do
+  export "NODE_${version%%.*}=$TOOLS/node-$version/bin/node"
+done
+
 # The machine's own Node, remembered because the brought one comes first in PATH from here on.
 if [ -z "${QONTO_MACHINE_NODE:-}" ]; then
   QONTO_MACHINE_NODE=$(command -v node || true)
@@ -62,17 +69,21 @@ for dir in "$CARGO_LLVM_COV_DIR" "$CARGO_MUTANTS_DIR" "$CARGO_FUZZ_DIR" "$CARGO_
   PATH=$dir/bin:$PATH
 done
 
-# Set CHROMIUM and CHROMEDRIVER to use others than those found.
-find_browser() {
+# Set CHROMIUM and CHROMEDRIVER, FIREFOX, WEBKITDRIVER to use others than those found.
+find_browsers() {
   CHROMIUM=${CHROMIUM:-$(first_program chromium chromium-browser google-chrome google-chrome-stable \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
     "/Applications/Chromium.app/Contents/MacOS/Chromium" || true)}
   CHROMEDRIVER=${CHROMEDRIVER:-$(first_program chromedriver /usr/lib/chromium/chromedriver \
     /usr/lib/chromium-browser/chromedriver || true)}
-  if [ -n "$CHROMIUM" ]; then export CHROMIUM; else unset CHROMIUM; fi
-  if [ -n "$CHROMEDRIVER" ]; then export CHROMEDRIVER; else unset CHROMEDRIVER; fi
+  FIREFOX=${FIREFOX:-$(first_program firefox firefox-esr /Applications/Firefox.app/Contents/MacOS/firefox || true)}
+  WEBKITDRIVER=${WEBKITDRIVER:-$(first_program WebKitWebDriver || true)}
+  local name
+  for name in CHROMIUM CHROMEDRIVER FIREFOX WEBKITDRIVER; do
+    if [ -n "${!name}" ]; then export "${name?}"; else unset "$name"; fi
+  done
 }
-find_browser
+find_browsers
 
 export PATH QONTO_MACHINE_NODE QONTO_NODE
 # wrangler would otherwise ask and report.

@@ -84,7 +84,7 @@ function steps() {
     { name: "types in other libraries", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "tests/types"] },
     // The calls of the API are tested against the example's stand-in.
     { name: "example: install", command: ["scripts/tools.sh", `npm:${EXAMPLE}`], needs: "package" },
-    packageTests(QONTO_NODE, [...everywhere, "family", "runtimes", "messages", "contents", "consumers", "shaken", "json-schema", "integrations"]),
+    packageTests(QONTO_NODE, [...everywhere, "family", "runtimes", "messages", "contents", "consumers", "shaken", "json-schema", "integrations", "matrix"]),
     ...others,
     inExample("types", ["npm", "run", "--silent", "typecheck"]),
     inExample("build", ["npm", "run", "--silent", "build"]),

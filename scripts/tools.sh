@@ -156,15 +156,15 @@ need_coverage() {
 
 # The binary alone, from the platform's package: the package `node` would only fetch the same with a script.
 node_binary() {
-  local platform package
+  local version=$1 platform package
   platform=$("$QONTO_MACHINE_NODE" -p 'process.platform + "-" + process.arch')
   case $platform in
     darwin-arm64) package=node-bin-$platform ;;
     win32-*) package=node-win-${platform#win32-} ;;
     *) package=node-$platform ;;
   esac
-  logged "Node $NODE_VERSION" "about 10 s, 50 MB" \
-    npm install --prefix "$TEMP" --no-save --ignore-scripts --no-audit --no-fund "$package@$NODE_VERSION"
+  logged "Node $version" "about 10 s, 50 MB" \
+    npm install --prefix "$TEMP" --no-save --ignore-scripts --no-audit --no-fund "$package@$version"
   mv "$TEMP/node_modules/$package" "$TEMP/new"
 }
 
@@ -174,7 +174,7 @@ need_node() {
   local have
   have=$("$QONTO_MACHINE_NODE" --version | tr -d v)
   at_least "$have" 18.0.0 || die "Node 18 or newer is needed, this is $have ($QONTO_MACHINE_NODE)"
-  if [ "$QONTO_NODE" = "$NODE_DIR/bin/node" ]; then once "$NODE_DIR" node_binary; fi
+  if [ "$QONTO_NODE" = "$NODE_DIR/bin/node" ]; then once "$NODE_DIR" node_binary "$NODE_VERSION"; fi
 }
 
 npm_ci() {
@@ -204,16 +204,27 @@ as_root() {
   sudo -n true 2>/dev/null && printf 'sudo -n'
 }
 
-debian_browser() { "$@" apt-get update -q && "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium chromium-driver; }
+debian_install() {
+  local packages=$1
+  shift
+  # shellcheck disable=SC2086
+  "$@" apt-get update -q && "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $packages
+}
+
+# debian <how long> <package…>: installs them where that may be done.
+debian() {
+  local usual=$1 sudo
+  shift
+  sudo=$(as_root) && command -v apt-get >/dev/null || return 1
+  # shellcheck disable=SC2086
+  logged "$*" "$usual" debian_install "$*" $sudo
+}
 
 need_browser() {
   browser_ready && return 0
-  local sudo
-  if sudo=$(as_root) && command -v apt-get >/dev/null; then
-    # shellcheck disable=SC2086
-    logged "chromium and chromium-driver" "about 30 s" debian_browser $sudo
+  if debian "about 30 s" chromium chromium-driver; then
     CHROMIUM='' CHROMEDRIVER=''
-    find_browser
+    find_browsers
     browser_ready && return 0
   fi
   if [ -z "${CHROMIUM:-}" ]; then
@@ -224,26 +235,36 @@ need_browser() {
   die "$CHROMEDRIVER is of version $(major "$CHROMEDRIVER"), $CHROMIUM of $(major "$CHROMIUM"): set CHROMIUM and CHROMEDRIVER to a pair"
 }
 
+need_firefox() {
+  if [ -n "${FIREFOX:-}" ] || debian "about 15 s" firefox-esr; then return 0; fi
+  die "Firefox was not found: install it (on Debian, apt-get install firefox-esr), or set FIREFOX"
+}
+
+webkit_ready() { [ -n "${WEBKITDRIVER:-}" ] && command -v xvfb-run >/dev/null; }
+
+need_webkit() {
+  if webkit_ready || debian "about 30 s" webkit2gtk-driver xvfb xauth; then return 0; fi
+  die "WebKit's driver and xvfb-run were not found: install them (on Debian, apt-get install webkit2gtk-driver xvfb xauth), or set WEBKITDRIVER"
+}
+
+need_nodes() {
+  need_node
+  local version
+  for version in "${MATRIX_NODES[@]}"; do once "$TOOLS/node-$version" node_binary "$version"; done
+}
+
 python_ready() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; }
 
-debian_python() { "$@" apt-get update -q && "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends python3; }
-
 need_python() {
-  python_ready && return 0
-  local sudo
-  if sudo=$(as_root) && command -v apt-get >/dev/null; then
-    # shellcheck disable=SC2086
-    logged python3 "about 15 s" debian_python $sudo
-    python_ready && return 0
-  fi
+  if python_ready || { debian "about 15 s" python3 && python_ready; }; then return 0; fi
   die "python3, 3.8 or newer, is missing (it counts what the tests expect): install it (on Debian, apt-get install python3)"
 }
 
 for part in "$@"; do
   case $part in
-    rust | wasm | deny | fuzz | mutants | coverage | node | browser | python) "need_$part" ;;
+    rust | wasm | deny | fuzz | mutants | coverage | node | nodes | browser | firefox | webkit | python) "need_$part" ;;
     npm) npm_in . ;;
     npm:*) npm_in "${part#npm:}" ;;
-    *) die "unknown part $part: rust, wasm, deny, fuzz, mutants, coverage, node, npm, npm:<folder>, browser and python are known" ;;
+    *) die "unknown part $part: rust, wasm, deny, fuzz, mutants, coverage, node, nodes, npm, npm:<folder>, browser, firefox, webkit and python are known" ;;
   esac
 done
