@@ -8,9 +8,9 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
  * `tests/npm/bundlers.mjs` has those of a page's JavaScript, by what it uses.
  */
 const CEILINGS = {
-  "qonto_payment_links_bg.wasm": 51_800,
-  "slim.js": 26_300,
-  "js.js": 100_500,
+  "qonto_payment_links_bg.wasm": 53_800,
+  "slim.js": 26_900,
+  "js.js": 104_200,
 };
 
 const files = process.argv.length > 2

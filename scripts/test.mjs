@@ -41,7 +41,7 @@ const VECTORS = "target/vectors.tsv";
 /** `tests`: tests must have run. `needs`: the step without which this one makes no sense. */
 function steps() {
   // What works in any Node is run by the machine's own as well, where that is another one.
-  const everywhere = ["node", "basket", "create", "numbers", "limits", "gross", "bad-input", "faults", "webhook", "server"];
+  const everywhere = ["node", "basket", "create", "numbers", "limits", "gross", "bad-input", "words", "faults", "webhook", "server"];
   const others = QONTO_MACHINE_NODE === QONTO_NODE ? [] : [packageTests(QONTO_MACHINE_NODE, everywhere)];
   return [
     { name: "format", command: ["cargo", "fmt", "--all", "--check"] },

@@ -12,9 +12,10 @@ use crate::decimal::{self, Decimal};
 use crate::issue::At;
 use crate::options::Options;
 use crate::packed::reader::Reader;
-use crate::payload::{Field, Item};
+use crate::packed::words::Words;
+use crate::payload::{Field, Item, Source};
 use crate::totals::{Rounding, Sum, Sums, Totals};
-use crate::validate::{self, Charge, MAX_ENTRIES, Report, Rules, Want};
+use crate::validate::{self, MAX_ENTRIES, Report, Rules, Want};
 
 /// Lines in one piece of the order: what a removal moves at most.
 const CHUNK: usize = 256;
@@ -30,6 +31,8 @@ pub struct Basket {
     /// Whether the payload has a list of items, which are the lines.
     is_list: bool,
     lines: Lines,
+    /// The words in the items' packets.
+    words: Words,
 }
 
 impl Basket {
@@ -41,7 +44,8 @@ impl Basket {
     pub fn new(packet: &[u8]) -> Result<Basket, String> {
         let options = Options::read(&Reader::new(packet).read().0)?;
         let lines = Lines::default();
-        let mut basket = Basket { options, packet: Vec::new(), is_list: false, lines };
+        let words = Words::default();
+        let mut basket = Basket { options, packet: Vec::new(), is_list: false, lines, words };
         basket.set_payload(packet);
         Ok(basket)
     }
@@ -55,6 +59,11 @@ impl Basket {
         };
     }
 
+    /// Learns a word that items put from now on may have in their packets; see [`Words::learn`].
+    pub fn learn(&mut self, text: &str) {
+        self.words.learn(text);
+    }
+
     /// Puts an item in the place of that with this index, or behind all others where `index` is their number.
     /// Gives its slot, which stays its own as long as it is there. `None`, and nothing changes, when there
     /// is no such place, or are [`MAX_ENTRIES`] items already.
@@ -64,7 +73,7 @@ impl Basket {
         if place.is_none() && (index != self.len() || index >= most) {
             return None;
         }
-        let line = Line::read(item, &self.options);
+        let line = Line::read(item, &self.words, &self.options);
         let (chunk, place) = place.or_else(|| self.lines.grow())?;
         self.lines.put(chunk, place, line)
     }
@@ -115,7 +124,7 @@ impl Basket {
         if !self.is_kept() {
             return self.fresh(&self.slots(), false, Want::Issues);
         }
-        validate::check_lines(Reader::new(&self.packet).read().1, &self.options, &self.lines)
+        validate::check_lines(Reader::new(&self.packet).read().1, &self.options, (&self.lines, &self.words))
     }
 
     /// What [`validate::check`] says of the totals of the payload.
@@ -177,7 +186,7 @@ impl Basket {
                 packet.extend(self.lines.line(*slot).map_or([].as_slice(), |line| &line.packet));
             }
         }
-        validate::check(Reader::new(&packet).read().1, &Options { lines, ..self.options }, want)
+        validate::check(Reader::with(&packet, &self.words).read().1, &Options { lines, ..self.options }, want)
     }
 }
 
@@ -227,9 +236,18 @@ struct Line {
 }
 
 impl Line {
-    fn read(packet: &[u8], options: &Options) -> Line {
+    fn read(packet: &[u8], words: &Words, options: &Options) -> Line {
+        let mut sum = None;
+        let is_plain =
+            Reader::with(packet, words).item().next_plain(options.vat_rates, words.currencies, |item| {
+                sum = item.sum();
+                sum.is_some()
+            });
+        if is_plain {
+            return Line { packet: packet.into(), sum, currency: Some(Currency::EUR), flagged: false };
+        }
         let mut rules = Rules::new(options, Want::Issues);
-        let sum = judge(packet, &mut rules, &At::Root);
+        let sum = judge(packet, words, &mut rules, &At::Root);
         let currency = rules.currency.map(|(currency, _)| currency);
         // That the first item is not in euros is said once.
         let first = currency.is_some_and(|currency| currency != Currency::EUR);
@@ -240,9 +258,9 @@ impl Line {
 
 /// Judges an item; what it comes to, when it can be added up.
 #[inline(never)]
-fn judge<'a>(packet: &'a [u8], rules: &mut Rules<'a, '_>, at: &At<'_>) -> Option<Sum> {
+fn judge<'a>(packet: &'a [u8], words: &'a Words, rules: &mut Rules<'a, '_>, at: &At<'_>) -> Option<Sum> {
     let mut item = Item::default();
-    let next = Reader::new(packet).next_item(&mut item);
+    let next = Reader::with(packet, words).next_item(&mut item);
     rules.sum(at, next, &item)
 }
 
@@ -367,7 +385,7 @@ impl Lines {
 
     /// Judges usual lines in one currency: as the rules do, but looks only at those in which they find
     /// something.
-    pub(crate) fn judge<'a>(&'a self, rules: &mut Rules<'a, '_>, at: &At<'_>) -> Option<Charge> {
+    pub(crate) fn judge<'a>(&'a self, words: &'a Words, rules: &mut Rules<'a, '_>, at: &At<'_>) {
         if self.count == 0 {
             rules.empty(at);
         }
@@ -384,12 +402,13 @@ impl Lines {
                     && (line.flagged || first_sought && line.currency.is_some())
                 {
                     first_sought &= line.currency.is_none();
-                    judge(&line.packet, rules, &At::Index(at, index));
+                    judge(&line.packet, words, rules, &At::Index(at, index));
                 }
                 index = index.saturating_add(1);
             }
         }
-        let (currency, sums) = self.sums()?;
-        rules.whole_basket(at, currency, sums, None)
+        if let Some((currency, sums)) = self.sums() {
+            let _ = rules.whole_basket(at, currency, sums, None);
+        }
     }
 }

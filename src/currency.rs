@@ -28,6 +28,11 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// The letters of its code, in ASCII.
+    pub(crate) fn letters(self) -> [u8; 3] {
+        self.0
+    }
+
     /// How many decimals an amount has: 2 for EUR.
     #[must_use]
     pub fn decimals(self) -> u32 {

@@ -297,6 +297,11 @@ impl Exact {
         self.scale
     }
 
+    /// Its digits as a whole number, where 64 bits hold them, and how many of them are decimals.
+    pub(crate) fn units(self) -> Option<(i64, u32)> {
+        Some((i64::try_from(self.mantissa).ok()?, self.scale))
+    }
+
     /// `units` minor units of a currency with `decimals` decimals.
     #[inline(always)]
     pub(crate) fn minor(units: i64, decimals: u32) -> Exact {
@@ -394,8 +399,17 @@ pub(crate) fn write(value: Exact, out: &mut String) {
         if written == scale && scale > 0 {
             put(b'.');
         }
-        let (tenth, digit) = divide_by_ten(magnitude);
-        magnitude = tenth;
+        let digit = match u32::try_from(magnitude) {
+            Ok(small) => {
+                magnitude = u128::from(small.wrapping_div(10));
+                u64::from(small % 10)
+            }
+            Err(_) => {
+                let (tenth, digit) = divide_by_ten(magnitude);
+                magnitude = tenth;
+                digit
+            }
+        };
         put(b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0)));
         written = written.saturating_add(1);
     }

@@ -4,6 +4,8 @@
 //! Field names are Qonto's. A view borrows its texts; [`crate::packed`] reads one from what
 //! JavaScript packed, `json::Document` (feature `json`) from a parsed JSON document.
 
+use crate::vat::{VatRate, VatRates};
+
 /// What stands in a field.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Field<'a, T> {
@@ -89,7 +91,7 @@ pub struct Text<'a> {
     pub start: &'a str,
     /// Whether there is more.
     pub cut: bool,
-    /// The number a reader remembers it by, below 32, when it does.
+    /// Its number, when it is a word of the packer.
     pub number: Option<u8>,
 }
 
@@ -230,40 +232,40 @@ pub trait Source<'a> {
     /// [`Field::Is`]. `None` at the end.
     fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>>;
 
-    /// Goes past the next item when it is plain and `take` takes it, and says whether it did.
-    fn next_plain(&mut self, _known: &Known, _take: impl FnOnce(&PlainItem) -> bool) -> bool {
+    /// Goes past the next item when it is plain and `take` takes it, and says whether it did. The currency
+    /// of a plain item is a word that has its bit in `currencies`.
+    fn next_plain(
+        &mut self,
+        _vat_rates: VatRates,
+        _currencies: u32,
+        _take: impl FnOnce(&PlainItem<'a>) -> bool,
+    ) -> bool {
         false
     }
 
     /// How many items are left.
     fn count(&self) -> usize;
+
+    /// A bit for each word that a first item may have as its currency without any rule saying anything.
+    fn currencies(&self) -> u32 {
+        0
+    }
 }
 
-/// What the rules found right before, by the numbers that texts are remembered by.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// A bit for each text that is the currency of the basket.
-    pub currencies: u32,
-    /// A bit for each item type.
-    pub item_types: u32,
-    /// A bit for each measure unit.
-    pub measure_units: u32,
-    /// For each VAT rate its place in the list of rates, from 1; 0 for any other text.
-    pub rates: [u8; 32],
-}
-
-/// An item of the usual kind: short texts, a small whole quantity, a price in cents, and for the rest
-/// texts that are [`Known`].
+/// An item of the usual kind: a small whole quantity, a price in cents, and for the rest words of which no rule
+/// says anything.
 #[derive(Clone, Copy, Debug)]
-pub struct PlainItem {
+pub struct PlainItem<'a> {
     /// Characters of the title, which shows something.
     pub title: u32,
     /// The quantity.
     pub quantity: u16,
     /// The unit price in cents.
     pub cents: i64,
-    /// The place of its rate in [`Known::rates`], from 1.
-    pub rate: u8,
+    /// The VAT rate.
+    pub rate: &'a VatRate,
+    /// The number of the word that is the rate.
+    pub word: u8,
     /// Characters of the description, 0 without one.
     pub description: u32,
 }

@@ -33,6 +33,17 @@ impl Rounding {
         ("unit", Rounding::Unit),
     ];
 
+    /// Its place in [`NAMES`](Rounding::NAMES).
+    #[must_use]
+    pub fn place(self) -> u8 {
+        match self {
+            Rounding::Line => 0,
+            Rounding::Rate => 1,
+            Rounding::Total => 2,
+            Rounding::Unit => 3,
+        }
+    }
+
     /// The name it has in options and reports.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -45,15 +56,32 @@ impl Rounding {
     }
 }
 
-/// Net, VAT and gross; `net + vat = gross` holds exactly. In the currency's unit.
+/// Net, VAT and gross; `net + vat = gross` holds exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amounts {
-    /// Without VAT.
-    pub net: Decimal,
-    /// The VAT.
-    pub vat: Decimal,
-    /// What is paid.
-    pub gross: Decimal,
+    /// Net, VAT and gross in minor units.
+    pub(crate) units: [i64; 3],
+    pub(crate) decimals: u32,
+}
+
+impl Amounts {
+    /// Without VAT, in the currency's unit.
+    #[must_use]
+    pub fn net(&self) -> Decimal {
+        decimal::amount(self.units[0], self.decimals)
+    }
+
+    /// The VAT, in the currency's unit.
+    #[must_use]
+    pub fn vat(&self) -> Decimal {
+        decimal::amount(self.units[1], self.decimals)
+    }
+
+    /// What is paid, in the currency's unit.
+    #[must_use]
+    pub fn gross(&self) -> Decimal {
+        decimal::amount(self.units[2], self.decimals)
+    }
 }
 
 /// The totals of a basket.
@@ -288,6 +316,57 @@ impl Small {
     }
 }
 
+/// What a basket comes to that has nothing but small lines above zero, in a currency with hundredths: what
+/// [`Sums`] of them say, in 64 bits, and within the limit of a total. Sets `totals` where they are wanted.
+/// `None` where 64 bits may not do, and for the totals of the rule that shares out.
+pub(crate) fn of_small(
+    rates: &[(&VatRate, Small)],
+    currency: Currency,
+    rounding: Rounding,
+    totals: Option<&mut Option<Totals>>,
+) -> Option<Grosses> {
+    /// So many cents, in ten thousandths and of as many rates as there are words, are less than 2^62; and
+    /// with VAT, however rounded, less than any limit.
+    const LARGE: i64 = 1 << 38;
+    const _: () = assert!(crate::packed::words::MAX_WORDS <= 1 << 6, "sums of more rates may overflow");
+    if totals.is_some() && rounding == Rounding::Total {
+        return None;
+    }
+    let mut units = [0_i64; 4];
+    let mut net = 0_i64;
+    let mut by_rate: Vec<(VatRate, Amounts)> = Vec::new();
+    for (rate, small) in rates {
+        if small.net >= LARGE {
+            return None;
+        }
+        net = net.wrapping_add(small.net);
+        let vat = small.net.wrapping_mul(small.hundredths);
+        let grosses = [
+            small.net.wrapping_add(small.vat),
+            small.net.wrapping_add(decimal::divide(vat, WHOLE)?),
+            small.net.wrapping_mul(WHOLE).wrapping_add(vat),
+            small.unit_gross,
+        ];
+        for (sum, gross) in units.iter_mut().zip(grosses) {
+            *sum = sum.wrapping_add(gross);
+        }
+        if totals.is_some() && !small.is_empty() {
+            let gross = *grosses.get(usize::from(rounding.place()))?;
+            let amounts = Row { net: small.net, gross }.amounts(2)?;
+            let place = by_rate.iter().position(|(lower, _)| lower < *rate).unwrap_or(by_rate.len());
+            by_rate.insert(place, (**rate, amounts));
+        }
+    }
+    let [_, _, total, _] = &mut units;
+    *total = decimal::divide(*total, WHOLE)?;
+    let grosses = Grosses { units, decimals: 2 };
+    if let Some(totals) = totals {
+        let amounts = Row { net, gross: grosses.units(rounding) }.amounts(2)?;
+        *totals = Some(Totals::Basket(BasketTotals { currency, rounding, amounts, by_rate, lines: None }));
+    }
+    Some(grosses)
+}
+
 /// The sums of a basket, from which its totals follow under any rule.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sums {
@@ -491,10 +570,7 @@ struct Row {
 
 impl Row {
     fn amounts(&self, decimals: u32) -> Option<Amounts> {
-        Some(Amounts {
-            net: decimal::amount(self.net, decimals),
-            vat: decimal::amount(self.gross.checked_sub(self.net)?, decimals),
-            gross: decimal::amount(self.gross, decimals),
-        })
+        let vat = self.gross.checked_sub(self.net)?;
+        Some(Amounts { units: [self.net, vat, self.gross], decimals })
     }
 }

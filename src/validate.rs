@@ -12,11 +12,13 @@ use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_D
 use crate::gross::{Line, UnitPrice, Wanted};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
+use crate::packed::reader::Items;
+use crate::packed::words::{MAX_WORDS, Words};
 use crate::payload::{
-    Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, Variant,
+    Field, Item, Kind, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
-use crate::totals::{Grosses, Rounding, Small, Sum, Sums, Totals};
+use crate::totals::{self, Grosses, Rounding, Small, Sum, Sums, Totals};
 use crate::vat::{VatRate, VatRates};
 
 /// How many decimals a price or amount may have.
@@ -81,6 +83,7 @@ pub const MEASURE_UNITS: &[&str] = &[
     "year",
 ];
 
+const EURO: &str = "EUR";
 const UUID_EXAMPLE: &str = "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d";
 const URL_EXAMPLE: &str = "https://shop.example/thanks";
 
@@ -115,11 +118,18 @@ where
     Rules::new(options, want).report(payload)
 }
 
+/// Checks the items of a basket of whose other fields no rule says anything, and adds them up.
+pub(crate) fn check_items(mut items: Items<'_, '_>, options: &Options, want: Want) -> Report {
+    let mut rules = Rules::new(options, want);
+    rules.items(&At::Field(&At::Root, "items"), &mut items);
+    rules.reported()
+}
+
 /// Checks a payload whose items are the lines of a live basket, in place of its own; without totals.
 pub(crate) fn check_lines<'a, Items>(
     payload: Field<'a, Payload<'a, Items>>,
     options: &Options,
-    lines: &'a Lines,
+    lines: (&'a Lines, &'a Words),
 ) -> Report
 where
     Items: Source<'a>,
@@ -148,13 +158,6 @@ pub fn check_line<'a>(line: Field<'a, Line<'a>>, options: &Options) -> LineRepor
     LineReport { issues: rules.issues.into_list(), unit_price }
 }
 
-/// What a payload comes to.
-pub(crate) struct Charge {
-    currency: Currency,
-    grosses: Grosses,
-    totals: Option<Totals>,
-}
-
 /// The report of a payload that could not be made into JSON, or could not be read at all.
 #[must_use]
 pub fn refused(code: Code) -> Report {
@@ -167,16 +170,30 @@ pub(crate) struct Rules<'a, 'o> {
     options: &'o Options,
     want: Want,
     pub(crate) issues: Issues,
+    // As in a report.
+    totals: Option<Totals>,
+    grosses: Option<(Currency, Grosses)>,
     /// The first item's currency, and how it was written.
     pub(crate) currency: Option<(Currency, &'a str)>,
     /// The lines of a live basket, which stand for the payload's items.
-    lines: Option<&'a Lines>,
-    known: Known,
-    /// The rates of [`Known::rates`], each with the sums of the plain items that have it.
-    plain: Vec<(VatRate, Small)>,
+    lines: Option<(&'a Lines, &'a Words)>,
+    /// A bit for each word that may be a plain item's currency.
+    currencies: u32,
+    /// The rates of plain items, each with the sums of these.
+    plain: Vec<(&'a VatRate, Small)>,
+    /// For each word the place of its rate among these, from 1; 0 for any other.
+    places: [u8; MAX_WORDS],
 }
 
-impl PlainItem {
+impl PlainItem<'_> {
+    /// What it comes to, when no rule finds anything.
+    pub(crate) fn sum(&self) -> Option<Sum> {
+        if !self.is_right() {
+            return None;
+        }
+        Sum::whole_line(i64::from(self.quantity), self.cents, *self.rate, 2)
+    }
+
     /// Whether no rule finds anything: what its own figures can be wrong in.
     #[inline(always)]
     fn is_right(&self) -> bool {
@@ -184,7 +201,7 @@ impl PlainItem {
     }
 }
 
-/// The bit of a remembered text.
+/// The bit of a word; none for any other text.
 fn bit(text: Text<'_>) -> u32 {
     text.number.map_or(0, |number| 1_u32.wrapping_shl(u32::from(number)))
 }
@@ -195,10 +212,13 @@ impl<'a, 'o> Rules<'a, 'o> {
             options,
             want,
             issues: Issues::default(),
+            totals: None,
+            grosses: None,
             currency: None,
             lines: None,
-            known: Known::default(),
+            currencies: 0,
             plain: Vec::new(),
+            places: [0; MAX_WORDS],
         }
     }
 
@@ -207,18 +227,23 @@ impl<'a, 'o> Rules<'a, 'o> {
         Items: Source<'a>,
     {
         self.field(true, &At::Root, &payload, Kind::Object);
-        let charge = match payload {
-            Field::Is(payload) => self.payload(payload),
-            Field::Absent | Field::Not(_) => None,
-        };
-        let (grosses, totals) = match charge {
-            Some(Charge { currency, grosses, totals }) => (Some((currency, grosses)), totals),
-            None => (None, None),
-        };
-        Report { valid: !self.issues.has_errors(), issues: self.issues.into_list(), totals, grosses }
+        if let Field::Is(payload) = payload {
+            self.payload(payload);
+        }
+        self.reported()
     }
 
-    fn payload<Items>(&mut self, mut payload: Payload<'a, Items>) -> Option<Charge>
+    #[inline(always)]
+    fn reported(self) -> Report {
+        Report {
+            valid: !self.issues.has_errors(),
+            issues: self.issues.into_list(),
+            totals: self.totals,
+            grosses: self.grosses,
+        }
+    }
+
+    fn payload<Items>(&mut self, mut payload: Payload<'a, Items>)
     where
         Items: Source<'a>,
     {
@@ -243,13 +268,12 @@ impl<'a, 'o> Rules<'a, 'o> {
         let at = At::Field(&root, "items");
         self.field(variant == Variant::Basket, &at, &payload.items, Kind::Array);
         let has_items = payload.items.is_present();
-        let basket = match &mut payload.items {
-            Field::Is(items) => match self.lines {
-                Some(lines) => lines.judge(self, &at),
+        if let Field::Is(items) = &mut payload.items {
+            match self.lines {
+                Some((lines, words)) => lines.judge(words, self, &at),
                 None => self.items(&at, items),
-            },
-            Field::Absent | Field::Not(_) => None,
-        };
+            }
+        }
 
         let invoice = variant == Variant::Invoice;
         let at = At::Field(&root, "invoice_id");
@@ -265,21 +289,21 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
         }
         let at = At::Field(&root, "amount");
-        let amount = self.field(invoice, &at, &payload.amount, Kind::Object);
-        let amount = amount.and_then(|amount| {
-            let (gross, currency) = self.money(&at, amount);
-            let (gross, currency) = (gross?, currency?);
+        if let Some(amount) = self.field(invoice, &at, &payload.amount, Kind::Object)
+            && let (Some(gross), Some(currency)) = self.money(&at, amount)
+        {
             let decimals = currency.decimals();
-            let field = At::Field(&at, "value");
-            let Some(units) = gross.round(decimals) else {
-                self.in_range(&field, gross); // more cents than can be counted are beyond any limit
-                return None;
-            };
-            self.in_range(&field, Exact::minor(units, decimals));
-            let totals = Totals::Invoice { currency, gross: decimal::amount(units, decimals) };
-            let totals = (self.want == Want::Totals).then_some(totals);
-            Some(Charge { currency, grosses: Grosses::same(units, decimals), totals })
-        });
+            let units = gross.round(decimals);
+            // More cents than can be counted are beyond any limit.
+            let rounded = units.map_or(gross, |units| Exact::minor(units, decimals));
+            self.in_range(&At::Field(&at, "value"), rounded);
+            if let (Some(units), false) = (units, has_items) {
+                self.grosses = Some((currency, Grosses::same(units, decimals)));
+                if self.want == Want::Totals {
+                    self.totals = Some(Totals::Invoice { currency, gross: decimal::amount(units, decimals) });
+                }
+            }
+        }
 
         let at = At::Field(&root, "redirect_url");
         if let Some(url) = self.field(false, &at, &payload.redirect_url, Kind::String)
@@ -289,7 +313,6 @@ impl<'a, 'o> Rules<'a, 'o> {
             self.issues.add(&at, Code::NotAnHttpUrl, &figures);
         }
         self.unknown(&root, &payload.unknown, &Payload::<()>::FIELDS);
-        if has_items { basket } else { amount }
     }
 
     fn payment_methods(&mut self, at: &At<'_>, methods: &[Field<'a, Text<'a>>]) {
@@ -311,7 +334,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn items(&mut self, at: &At<'_>, items: &mut impl Source<'a>) -> Option<Charge> {
+    fn items(&mut self, at: &At<'_>, items: &mut impl Source<'a>) {
         let mut basket: Option<Sums> = None;
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
@@ -319,20 +342,20 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut in_order = false;
         let mut item = Item::default();
         let mut index = 0_usize;
+        self.currencies = items.currencies();
         loop {
             // Most items are plain: no rule has anything to say, and their figures are small.
-            let (known, rates) = (&self.known, &mut self.plain);
-            let mut add = |plain: &PlainItem| {
-                let place = usize::from(plain.rate).wrapping_sub(1);
-                let (rate, sums) = rates.get_mut(place)?;
-                let (quantity, cents) = (i64::from(plain.quantity), plain.cents);
-                sums.add(quantity, cents)?;
+            let (vat_rates, currencies) = (self.options.vat_rates, self.currencies);
+            let mut add = |plain: &PlainItem<'a>| {
+                self.plain_sums(plain)?.add(i64::from(plain.quantity), plain.cents)?;
                 if keep_lines {
-                    lines.push(Sum::whole_line(quantity, cents, *rate, 2)?);
+                    lines.push(plain.sum()?);
                 }
                 Some(())
             };
-            while !in_order && items.next_plain(known, |plain| plain.is_right() && add(plain).is_some()) {
+            while !in_order
+                && items.next_plain(vat_rates, currencies, |plain| plain.is_right() && add(plain).is_some())
+            {
                 index = index.saturating_add(1);
             }
             let Some(next) = items.next_into(&mut item) else { break };
@@ -359,22 +382,49 @@ impl<'a, 'o> Rules<'a, 'o> {
         if index == 0 {
             self.empty(at);
         }
-        let (currency, _) = self.currency?;
-        let mut sums = basket.filter(|_| calculable)?;
+        let Some((currency, _)) = self.currency.filter(|_| calculable) else { return };
+        if basket.is_none() && !keep_lines && self.plain_basket(at, currency).is_some() {
+            return;
+        }
+        let mut sums = basket.unwrap_or_else(|| Sums::new(currency.decimals()));
         if !in_order {
             self.add_plain(&mut sums);
         }
-        let charge = self.whole_basket(at, currency, &sums, keep_lines.then_some(&lines));
-        if charge.is_none() {
+        if self.whole_basket(at, currency, &sums, keep_lines.then_some(&lines)).is_none() {
             self.not_calculable(at);
         }
-        charge
+    }
+
+    /// What a basket of nothing but plain items comes to; `None`, and nothing is done, where [`Sums`] are
+    /// needed.
+    fn plain_basket(&mut self, at: &At<'_>, currency: Currency) -> Option<()> {
+        let totals = if self.want == Want::Totals { Some(&mut self.totals) } else { None };
+        let grosses = totals::of_small(&self.plain, currency, self.options.rounding, totals)?;
+        self.grosses(at, currency, grosses);
+        Some(())
+    }
+
+    /// The sums of the plain items at the rate of one of them.
+    #[inline(always)]
+    fn plain_sums(&mut self, item: &PlainItem<'a>) -> Option<&mut Small> {
+        let place = self.places.get_mut(usize::from(item.word))?;
+        if *place == 0 {
+            // The same rate may be written in several ways: `20` and `20.0`.
+            let known = self.plain.iter().position(|(rate, _)| *rate == item.rate);
+            let index = known.unwrap_or(self.plain.len());
+            if known.is_none() {
+                self.plain.push((item.rate, Small::new(i64::from(item.rate.hundredths()?))));
+            }
+            *place = u8::try_from(index.saturating_add(1)).ok()?;
+            self.currency = self.currency.or(Some((Currency::EUR, EURO)));
+        }
+        self.plain.get_mut(usize::from(*place).wrapping_sub(1)).map(|(_, sums)| sums)
     }
 
     /// Adds the plain items up to sums of usual lines, which loses no digit.
     fn add_plain(&self, sums: &mut Sums) {
         for (rate, small) in self.plain.iter().filter(|(_, small)| !small.is_empty()) {
-            let _ = sums.add(&small.sum(*rate, sums.decimals()));
+            let _ = sums.add(&small.sum(**rate, sums.decimals()));
         }
     }
 
@@ -405,23 +455,27 @@ impl<'a, 'o> Rules<'a, 'o> {
         currency: Currency,
         sums: &Sums,
         lines: Option<&Vec<Sum>>,
-    ) -> Option<Charge> {
+    ) -> Option<()> {
         let grosses = sums.grosses()?;
-        let totals = match self.want {
-            Want::Issues => None,
-            Want::Totals => {
-                let lines = lines.map(Vec::as_slice);
-                Some(Totals::Basket(sums.totals(currency, self.options.rounding, lines)?))
-            }
-        };
-        self.in_range(at, grosses.exact(self.options.rounding));
+        let rounding = self.options.rounding;
+        if self.want == Want::Totals {
+            let lines = lines.map(Vec::as_slice);
+            self.totals = Some(Totals::Basket(sums.totals(currency, rounding, lines)?));
+        }
+        self.in_range(at, grosses.exact(rounding));
+        self.grosses(at, currency, grosses);
+        Some(())
+    }
+
+    /// Keeps the gross totals, and says where they differ.
+    fn grosses(&mut self, at: &At<'_>, currency: Currency, grosses: Grosses) {
         if grosses.differ() {
             let gross = |rule: Rounding| Figure::Amount(grosses.exact(rule));
             let figures =
                 [gross(Rounding::Line), gross(Rounding::Rate), gross(Rounding::Total), gross(Rounding::Unit)];
             self.issues.add(at, Code::RoundingDependent, &figures);
         }
-        Some(Charge { currency, grosses, totals })
+        self.grosses = Some((currency, grosses));
     }
 
     /// The figures of an item, when all four can be used in arithmetic.
@@ -444,20 +498,16 @@ impl<'a, 'o> Rules<'a, 'o> {
         let rate = self.vat_rate(&At::Field(at, "vat_rate"), &item.vat_rate);
 
         let field = At::Field(at, "type");
-        if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String)
-            && self.listed(&field, *item_type, ITEM_TYPES)
-        {
-            self.known.item_types |= bit(*item_type);
+        if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String) {
+            self.listed(&field, *item_type, ITEM_TYPES);
         }
         let field = At::Field(at, "description");
         if let Some(description) = self.field(false, &field, &item.description, Kind::String) {
             self.at_most(&field, description, MAX_DESCRIPTION);
         }
         let field = At::Field(at, "measure_unit");
-        if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String)
-            && self.listed(&field, *unit, MEASURE_UNITS)
-        {
-            self.known.measure_units |= bit(*unit);
+        if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String) {
+            self.listed(&field, *unit, MEASURE_UNITS);
         }
         self.unknown(at, &item.unknown, &Item::FIELDS);
         Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
@@ -563,6 +613,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
             None => {
                 self.currency = Some((currency, text.start));
+                self.currencies = 0;
                 if currency != Currency::EUR {
                     self.issues.add(at, Code::CurrencyNotEur, &[Figure::Received(text.start)]);
                 }
@@ -570,7 +621,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
         // The prices of plain items count hundredths.
         if currency.decimals() == 2 {
-            self.known.currencies |= bit(text);
+            self.currencies |= bit(text);
         }
         Some(currency)
     }
@@ -586,21 +637,9 @@ impl<'a, 'o> Rules<'a, 'o> {
             self.too_many_digits(at, text.start);
             return None;
         };
+        let Some(code) = doubt(rate, notation) else { return Some(rate) };
         let percent = rate.exact();
         let is_fraction = notation == VatRates::Fraction;
-        let above = rate.compare(MAX_RATE);
-        let code = if is_fraction && above != Ordering::Less {
-            Code::RateNotAFraction
-        } else if percent.is_negative() || above == Ordering::Greater {
-            Code::RateOutOfRange
-        } else if !is_fraction && rate.looks_like_fraction() {
-            Code::RateLooksLikeFraction
-        } else if !rate.is_european() {
-            Code::RateUnusual
-        } else {
-            self.learn(text, rate);
-            return Some(rate);
-        };
         // What was meant is most likely a real rate, in the other notation.
         let (read, write) = if is_fraction { (-2, -2) } else { (2, 0) };
         let meant = percent.shifted(read).map(VatRate::new).filter(|rate| rate.is_european());
@@ -613,17 +652,6 @@ impl<'a, 'o> Rules<'a, 'o> {
         ];
         self.issues.add(at, code, &figures);
         Some(rate)
-    }
-
-    /// Makes a rate that is right one that plain items may have.
-    fn learn(&mut self, text: Text<'_>, rate: VatRate) {
-        if let Some(known) = text.number.and_then(|number| self.known.rates.get_mut(usize::from(number)))
-            && *known == 0
-            && let Some(hundredths) = rate.hundredths()
-        {
-            self.plain.push((rate, Small::new(i64::from(hundredths))));
-            *known = u8::try_from(self.plain.len()).unwrap_or_default();
-        }
     }
 
     /// A rate given as a number: wrong, with the text that would be right.
@@ -756,6 +784,28 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
         }
     }
+}
+
+/// What is wrong or doubtful in a rate of this notation.
+fn doubt(rate: VatRate, notation: VatRates) -> Option<Code> {
+    let is_fraction = notation == VatRates::Fraction;
+    let above = rate.compare(MAX_RATE);
+    if is_fraction && above != Ordering::Less {
+        Some(Code::RateNotAFraction)
+    } else if rate.exact().is_negative() || above == Ordering::Greater {
+        Some(Code::RateOutOfRange)
+    } else if !is_fraction && rate.looks_like_fraction() {
+        Some(Code::RateLooksLikeFraction)
+    } else if !rate.is_european() {
+        Some(Code::RateUnusual)
+    } else {
+        None
+    }
+}
+
+/// The rate that a text is, where no rule says anything of it.
+pub(crate) fn usual_rate(text: &str, notation: VatRates) -> Option<VatRate> {
+    VatRate::read(text, notation).ok().filter(|rate| doubt(*rate, notation).is_none())
 }
 
 /// Whether a gross total is within [`MAX_AMOUNT`], either side of zero.

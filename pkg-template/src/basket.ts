@@ -4,7 +4,7 @@ import type {
   Basket as Declared, BasketPayload, Issue, Item, LineTotals, PreviewOptions, Totals,
 } from "../index";
 import { instance, LiveBasket, Packet } from "./instance";
-import { type Fields, isObject, plain, withPacker } from "./pack";
+import { type Fields, isObject, plain, withPacker, Words } from "./pack";
 import { readPreview, readValidation } from "./report";
 
 // What a live basket can be asked: the table in src/wasm/basket.rs.
@@ -74,6 +74,7 @@ export const Basket: typeof Declared = /* @__PURE__ */ (() => {
     /** By slot: a number that an item keeps as long as it is there, and that is then given to another. */
     readonly #items: unknown[] = [];
     #size = 0;
+    readonly #words = new Words();
 
     constructor(payload?: unknown, options?: PreviewOptions) {
       instance();
@@ -86,7 +87,7 @@ export const Basket: typeof Declared = /* @__PURE__ */ (() => {
         (fields as Fields).items = [];
       }
       this.#live = withPacker((packer) => {
-        const packed = packer.pack(this.#payload, options);
+        const packed = packer.packAlone(this.#payload, options);
         const live = LiveBasket.create(packer.packet, packed);
         if (live) return live;
         // An option is misused: reading this report throws.
@@ -212,7 +213,7 @@ export const Basket: typeof Declared = /* @__PURE__ */ (() => {
     /** Puts a copy of an item in the place of another, or behind all. */
     #put(index: number, item: unknown): void {
       const live = this.#alive();
-      const slot = withPacker((packer) => live.ask(packer.packet, PUT, index, packer.packItem(item)));
+      const slot = withPacker((packer) => live.ask(packer.packet, PUT, index, packer.packItem(item, live, this.#words)));
       if (slot === 0xffff_ffff) {
         throw new RangeError(`expected at most ${Packet.maxEntries()} items, received another`);
       }
@@ -226,7 +227,7 @@ export const Basket: typeof Declared = /* @__PURE__ */ (() => {
       const fields = unwrapped(this.#payload);
       this.#payload = rewrapped(this.#payload, { ...(isObject(fields) && fields), items: [] });
       const live = this.#alive();
-      withPacker((packer) => live.ask(packer.packet, PAYLOAD, 0, packer.pack(this.#payload, undefined)));
+      withPacker((packer) => live.ask(packer.packet, PAYLOAD, 0, packer.packAlone(this.#payload, undefined)));
       this.#isList = true;
     }
 

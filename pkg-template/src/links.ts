@@ -134,7 +134,7 @@ async function call(
   values.random = random();
   const about = JSON.stringify(subject);
   const begun = withPacker((packer) => Call.begin(
-    packer.packet, packer.pack(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
+    packer.packet, packer.packAlone(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
   ));
   return run(begun, { fetch, signal, onResponse, token, text } as Means);
 }

@@ -3,7 +3,7 @@
 //
 // The hot path trusts nothing but is made for plain data. Whatever is not (a getter or Proxy that
 // throws, inherited fields) is copied into plain data first, field by field, and packed again.
-import { Packet, instance, moved } from "./instance";
+import { type LiveBasket, Packet, instance, moved } from "./instance";
 
 const OBJECT = 4;
 const ARRAY = 5;
@@ -11,25 +11,26 @@ const UNREADABLE = 9;
 const WHOLE = 10;
 const NUMBER = 11;
 const TEXT = 12;
-const REMEMBER = 13;
 const VISIBLE = 14;
 const BLANK = 15;
 const STRING = 16;
 const LONG_LIST = 17;
 const SHORT_VISIBLE = 18;
-const REMEMBERED = 32;
+const FIRST_WORD = 32;
 const ASCII = 128;
 
-/** How many texts can be remembered. */
-const MOST_REMEMBERED = 32;
+/** How many words there can be. */
+const MOST_WORDS = 32;
+/** All words are forgotten when so many texts could not be one: others repeat by now. */
+const MOST_MISSED = 1024;
 /** The longest text of which all is packed, in UTF-16 units. */
 const LONGEST_TEXT = 2048;
 /** Prose up to here is measured in UTF-16 units: no limit is that low. */
 const SHORT_PROSE = 64;
 /** The longest text that is written unit by unit, if it is ASCII: the encoder is faster from there on. */
 const LONGEST_ASCII = 64;
-/** The longest text that is remembered: words are short, and comparing costs. */
-const LONGEST_WORD = 24;
+/** The longest text that is shorter than any that an engine keeps as a part of a larger one, which stays with it. */
+const LONGEST_OWN = 12;
 /** Bytes that a value takes at most: its tag and its lengths, and three for each unit of the longest text. */
 const VALUE = 6148;
 const MOST_NAMES = 101;
@@ -73,13 +74,31 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A text that repeats, with the tag by which the module knows it. */
+type Word = { readonly text: string; readonly tag: number };
+
+/** The words of a packer or a live basket, by the kind of field they stand in. */
+export class Words {
+  readonly choices: Word[] = [];
+  readonly urls: Word[] = [];
+  readonly currencies: Word[] = [];
+  readonly rates: Word[] = [];
+  readonly types: Word[] = [];
+  readonly units: Word[] = [];
+  count = 0;
+}
+
 export class Packer {
   readonly packet: Packet;
   private readonly mostEntries: number;
   private bytes: Uint8Array;
   private at = 0;
-  private remembered: string[] = [];
-  private mostRemembered = MOST_REMEMBERED;
+  private words = new Words();
+  /** The live basket whose words these are, if any's. */
+  private live: LiveBasket | undefined;
+  private missed = 0;
+  /** Whether what is packed is kept, and so may have no word in it. */
+  private alone = false;
 
   constructor() {
     instance();
@@ -95,15 +114,28 @@ export class Packer {
     return this.packed(this.payload, payload, 4);
   }
 
-  /** Packs an item of a live basket, which stands alone; gives the length. */
-  packItem(item: unknown): number {
+  /** Packs options and payload to be kept; gives the length. */
+  packAlone(payload: unknown, options: unknown): number {
+    this.alone = true;
+    try {
+      return this.pack(payload, options);
+    } finally {
+      this.alone = false;
+    }
+  }
+
+  /** Packs an item of a live basket, which is kept and so has that basket's words; gives the length. */
+  packItem(item: unknown, live: LiveBasket, words: Words): number {
     this.begin();
     this.room(8 * VALUE);
-    this.mostRemembered = 0;
+    const own = this.words;
+    this.words = words;
+    this.live = live;
     try {
       return this.packed(this.item, item, 2);
     } finally {
-      this.mostRemembered = MOST_REMEMBERED;
+      this.words = own;
+      this.live = undefined;
     }
   }
 
@@ -150,7 +182,6 @@ export class Packer {
   /** Packs a value as it is, or else a plain copy of it; gives where it ends. */
   private packed(write: (this: Packer, value: unknown) => void, value: unknown, depth: number): number {
     const start = this.at;
-    const remembered = this.remembered.length;
     try {
       write.call(this, value);
       if (!moved(this.bytes)) return this.at;
@@ -161,7 +192,6 @@ export class Packer {
     const copy = plain(value, depth);
     if (moved(this.bytes)) this.bytes = this.view();
     this.at = start;
-    this.remembered.length = remembered;
     write.call(this, copy);
     return this.at;
   }
@@ -169,7 +199,11 @@ export class Packer {
   private begin() {
     if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown and moved
     this.at = 0;
-    this.remembered.length = 0;
+    if (this.missed > MOST_MISSED) {
+      this.packet.forget();
+      this.words = new Words();
+      this.missed = 0;
+    }
   }
 
   private view(): Uint8Array {
@@ -191,8 +225,8 @@ export class Packer {
     this.begin(); // a getter may have made the memory move
     this.room(4 * VALUE);
     this.byte(OBJECT);
-    this.word(rounding);
-    this.word(vatRates);
+    this.word(this.words.choices, rounding);
+    this.word(this.words.choices, vatRates);
     this.kind(lines);
   }
 
@@ -218,7 +252,7 @@ export class Packer {
     this.prose(invoice_number);
     this.prose(debitor_name);
     this.money(amount);
-    this.text(redirect_url);
+    this.word(this.words.urls, redirect_url);
     const present =
       +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
       +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) +
@@ -254,8 +288,8 @@ export class Packer {
     }
     this.at = at;
     this.money(unit_price);
-    this.word(vat_rate);
-    this.word(type);
+    this.word(this.words.rates, vat_rate);
+    this.word(this.words.types, type);
     ({ bytes, at } = this); // a price with unknown fields may have needed more room, elsewhere
     if (description === undefined) {
       bytes[at++] = 0;
@@ -266,7 +300,7 @@ export class Packer {
       at = this.other(at, this.prose, description);
     }
     this.at = at;
-    this.word(measure_unit);
+    this.word(this.words.units, measure_unit);
     const present =
       +(title !== undefined) + +(quantity !== undefined) + +(unit_price !== undefined) + +(vat_rate !== undefined) +
       +(type !== undefined) + +(description !== undefined) + +(measure_unit !== undefined);
@@ -292,7 +326,7 @@ export class Packer {
     const { value, currency } = money;
     this.bytes[this.at++] = OBJECT;
     this.text(value);
-    this.word(currency);
+    this.word(this.words.currencies, currency);
     let count = 0;
     for (const _ in money) count++;
     if (count === +(value !== undefined) + +(currency !== undefined) && isPlain(money)) {
@@ -306,7 +340,7 @@ export class Packer {
     const length = this.list(methods);
     for (let i = 0; i < length; i++) {
       this.room(2 * VALUE);
-      this.text((methods as unknown[])[i]);
+      this.word(this.words.choices, (methods as unknown[])[i]);
     }
   }
 
@@ -376,20 +410,35 @@ export class Packer {
   }
 
   /** A text of which there are few: one that was packed before takes one byte. */
-  private word(value: unknown) {
+  private word(words: Word[], value: unknown) {
     if (typeof value !== "string") return this.kind(value);
-    const { remembered, bytes } = this;
-    const known = remembered.length;
-    for (let i = 0; i < known; i++) {
-      if (remembered[i] === value) {
-        bytes[this.at++] = REMEMBERED + i;
-        return;
+    if (!this.alone) {
+      for (let i = 0; i < words.length; i++) {
+        const word = words[i]!;
+        if (word.text === value) {
+          this.bytes[this.at++] = word.tag;
+          return;
+        }
       }
+      if (this.words.count < MOST_WORDS && value.length <= LONGEST_ASCII) return this.learn(words, value);
+      this.missed++;
     }
-    if (value.length > LONGEST_WORD || known >= this.mostRemembered) return this.text(value);
-    bytes[this.at++] = REMEMBER;
     this.text(value);
-    remembered.push(value);
+  }
+
+  /** Makes a text a word, if it is ASCII. */
+  private learn(words: Word[], value: string) {
+    const { at } = this;
+    this.text(value);
+    const { length } = value;
+    if (this.bytes[at] !== ASCII + length) return;
+    if (this.live) this.live.learn(this.packet, at + 1, length);
+    else this.packet.learn(at + 1, length);
+    if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown, with all that is in it
+    const tag = FIRST_WORD + this.words.count++;
+    words.push({ text: length > LONGEST_OWN ? [...value].join("") : value, tag });
+    this.at = at;
+    this.byte(tag);
   }
 
   private utf8(value: string) {

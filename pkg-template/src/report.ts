@@ -11,7 +11,15 @@ const BASKET = 2;
 const INVOICE = 4;
 const MISUSE = 8;
 
+/** What stands behind the units of an amount, by its hundredths. */
+const HUNDREDTHS = /* @__PURE__ */ Array.from({ length: 100 }, (_, i) => `.${String(i).padStart(2, "0")}`);
+
+/** The rules, in the order of their table in src/totals.rs. */
+const ROUNDINGS: readonly Rounding[] = ["line", "rate", "total", "unit"];
+
 const decoder = /* @__PURE__ */ new TextDecoder();
+/** Up to here, texts in ASCII are read letter by letter: the decoder is faster from there on. */
+const FEW_BYTES = 24;
 
 /** The report that is read, where its next figure stands, all its texts, and where the next one starts. */
 let bytes: Uint8Array;
@@ -24,10 +32,20 @@ function open(report: Uint8Array, length: number): number {
   bytes = report;
   at = 0;
   from = 0;
-  texts = decoder.decode(bytes.subarray(count(), length));
+  texts = decoded(count(), length);
   const kind = bytes[at++]!;
   if (kind === MISUSE) throw new TypeError(text());
   return kind;
+}
+
+function decoded(start: number, end: number): string {
+  if (end - start > FEW_BYTES) return decoder.decode(bytes.subarray(start, end));
+  let few = "";
+  for (let i = start; i < end; i++) {
+    if (bytes[i]! > 127) return decoder.decode(bytes.subarray(start, end));
+    few += String.fromCharCode(bytes[i]!);
+  }
+  return few;
 }
 
 export function readPreview(report: Uint8Array, length: number): Preview {
@@ -51,29 +69,34 @@ export function readUnitPrice(report: Uint8Array, length: number): GrossUnitPric
 function found(): FoundUnitPrice | null {
   const kind = bytes[at++]!;
   if (kind === 0) return null;
-  const result: FoundUnitPrice = { unitPrice: kind === 1 ? text() : null, nearest: [] };
-  for (let left = kind - 1; left > 0; left--) result.nearest.push({ unitPrice: text(), gross: text() });
+  const result: FoundUnitPrice = { unitPrice: kind === 1 ? decimal() : null, nearest: [] };
+  for (let left = kind - 1; left > 0; left--) result.nearest.push({ unitPrice: decimal(), gross: decimal() });
   return result;
 }
 
 function invoice(): Totals {
-  return { currency: text(), gross: text() };
+  return { currency: currency(), gross: decimal() };
 }
 
 function basket(): BasketTotals {
   const totals: BasketTotals = {
-    currency: text(), net: "", vat: "", gross: "", rounding: text() as Rounding, byRate: [],
+    currency: currency(), net: "", vat: "", gross: "", rounding: ROUNDINGS[bytes[at++]!]!, byRate: [],
   };
-  totals.net = text();
-  totals.vat = text();
-  totals.gross = text();
-  for (let rates = count(); rates > 0; rates--) {
-    totals.byRate.push({ vatRate: text(), net: text(), vat: text(), gross: text() } satisfies RateTotals);
+  totals.net = decimal();
+  totals.vat = decimal();
+  totals.gross = decimal();
+  let rates = count();
+  if (rates === 1) {
+    totals.byRate.push({ vatRate: decimal(), net: totals.net, vat: totals.vat, gross: totals.gross });
+    rates = 0;
+  }
+  for (; rates > 0; rates--) {
+    totals.byRate.push({ vatRate: decimal(), net: decimal(), vat: decimal(), gross: decimal() } satisfies RateTotals);
   }
   let left = count();
   if (left > 0) {
     const lines: LineTotals[] = (totals.lines = []);
-    for (; left > 0; left--) lines.push({ net: text(), vat: text(), gross: text() });
+    for (; left > 0; left--) lines.push({ net: decimal(), vat: decimal(), gross: decimal() });
   }
   return totals;
 }
@@ -104,10 +127,34 @@ function param(): string | number | string[] {
   switch (bytes[at++]) {
     case 0: return text();
     case 1: return count();
+    case 3: return decimal();
   }
   const list: string[] = [];
   for (let left = bytes[at++]!; left > 0; left--) list.push(text());
   return list;
+}
+
+function currency(): string {
+  const code = String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!);
+  at += 3;
+  return code;
+}
+
+function decimal(): string {
+  const from = at;
+  const decimals = bytes[from]!;
+  at = from + 5;
+  if (decimals === 2 && bytes[from + 4] === 0) {
+    const digits = bytes[from + 1]! | (bytes[from + 2]! << 8) | (bytes[from + 3]! << 16);
+    const units = (digits / 100) | 0;
+    return units + HUNDREDTHS[digits - units * 100]!;
+  }
+  at = from + 1;
+  if (decimals === 255) return text();
+  const digits = String(count());
+  if (decimals === 0) return digits;
+  const padded = digits.padStart(decimals + 1, "0");
+  return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
 }
 
 function count(): number {

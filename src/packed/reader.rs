@@ -9,12 +9,11 @@
 //! | 10 | the whole number in the next two bytes |
 //! | 11 | any other number: length byte, then `String(number)` in ASCII |
 //! | 12 | text: u8 1 if it is cut, u16 bytes, then UTF-8 |
-//! | 13 | the text that follows, which is also remembered |
 //! | 14, 15 | prose that is visible, blank: u32 characters (exact above 64, where limits begin) |
 //! | 18 | prose that is visible: u8 characters |
 //! | 16 | a string where the field wants none |
 //! | 17 | a list too long to be written: length byte, then its count in ASCII digits |
-//! | 32 to 63 | the text remembered as number 0 to 31 |
+//! | 32 to 63 | the word number 0 to 31: see [`Words`] |
 //! | 128 to 255 | text of 0 to 127 ASCII characters, which follow |
 //!
 //! First stand the options: absent, or an object with `rounding`, `vatRates` and `lines`; then the
@@ -23,7 +22,7 @@
 //! non-zero byte, u32 names that follow, u32 more, then the names as texts. A payload's `items`
 //! stand last, behind its unknown names, so that they can be read one at a time.
 //!
-//! An item of a live basket stands alone: no text in it is a number for another.
+//! What is kept, an item of a live basket for one, stands alone: no text in it is a word.
 //!
 //! Where a line with a gross price is asked for, it stands in the payload's place and is packed alike.
 //!
@@ -32,18 +31,18 @@
 use crate::decimal;
 use crate::gross::Line;
 use crate::options::Settings;
+use crate::packed::words::Words;
 use crate::payload::{
-    Field, Item, Kind, Known, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown,
-    UnknownFields,
+    Field, Item, Kind, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, UnknownFields,
 };
+use crate::vat::VatRates;
 
 const OBJECT: u8 = 4;
 const ARRAY: u8 = 5;
 const WHOLE: u8 = 10;
-const REMEMBER: u8 = 13;
 const VISIBLE: u8 = 14;
 const SHORT_VISIBLE: u8 = 18;
-const REMEMBERED: usize = 32;
+const FIRST_WORD: u8 = 32;
 
 /// How long a list may be to be written entry by entry.
 pub const MAX_ENTRIES: u32 = crate::validate::MAX_ENTRIES;
@@ -57,8 +56,7 @@ pub type Packed<'r, 'a> = (Field<'a, Settings<'a>>, Field<'a, Payload<'a, Items<
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
-    remembered: [&'a str; REMEMBERED],
-    known: u8,
+    words: &'a Words,
 }
 
 /// The items of a packed basket, read one at a time.
@@ -79,9 +77,14 @@ impl<'a> Source<'a> for Items<'_, 'a> {
     }
 
     #[inline(always)]
-    fn next_plain(&mut self, known: &Known, take: impl FnOnce(&PlainItem) -> bool) -> bool {
+    fn next_plain(
+        &mut self,
+        vat_rates: VatRates,
+        currencies: u32,
+        take: impl FnOnce(&PlainItem<'a>) -> bool,
+    ) -> bool {
         let Some(left) = self.left.checked_sub(1) else { return false };
-        match plain_item(self.reader.rest, known) {
+        match plain_item(self.reader.rest, self.reader.words, vat_rates, currencies) {
             Some((item, rest)) if take(&item) => {
                 self.left = left;
                 self.reader.rest = rest;
@@ -95,11 +98,20 @@ impl<'a> Source<'a> for Items<'_, 'a> {
     fn count(&self) -> usize {
         self.left
     }
+
+    fn currencies(&self) -> u32 {
+        self.reader.words.currencies
+    }
 }
 
 /// Reads an item whose every value stands in the shortest form there is for it.
-#[inline(always)]
-fn plain_item<'a>(bytes: &'a [u8], known: &Known) -> Option<(PlainItem, &'a [u8])> {
+#[inline(never)]
+fn plain_item<'a>(
+    bytes: &'a [u8],
+    words: &'a Words,
+    vat_rates: VatRates,
+    currencies: u32,
+) -> Option<(PlainItem<'a>, &'a [u8])> {
     let [OBJECT, rest @ ..] = bytes else { return None };
     let (title, rest) = plain_prose(rest)?;
     let [WHOLE, low, high, OBJECT, length, rest @ ..] = rest else { return None };
@@ -111,17 +123,16 @@ fn plain_item<'a>(bytes: &'a [u8], known: &Known) -> Option<(PlainItem, &'a [u8]
         rest => plain_prose(rest)?,
     };
     let [measure_unit, 0, rest @ ..] = rest else { return None };
-    let optional = |tag: &u8, known| *tag == 0 || is_known(*tag, known);
-    let rate = *known.rates.get(usize::from(rate.wrapping_sub(32)))?;
-    if rate == 0
-        || !is_known(*currency, known.currencies)
-        || !optional(item_type, known.item_types)
-        || !optional(measure_unit, known.measure_units)
+    if !is_one_of(*currency, currencies)
+        || !is_optional(*item_type, words.item_types)
+        || !is_optional(*measure_unit, words.measure_units)
     {
         return None;
     }
+    let word = rate.wrapping_sub(FIRST_WORD);
+    let rate = words.rate(word, vat_rates)?;
     let quantity = u16::from_le_bytes([*low, *high]);
-    Some((PlainItem { title, quantity, cents, rate, description }, rest))
+    Some((PlainItem { title, quantity, cents, rate, word, description }, rest))
 }
 
 /// The length of a visible text.
@@ -134,28 +145,35 @@ fn plain_prose(bytes: &[u8]) -> Option<(u32, &[u8])> {
     }
 }
 
-/// Whether a tag stands for a remembered text that has its bit.
+/// Whether a tag is that of a word which has its bit.
 #[inline(always)]
-fn is_known(tag: u8, known: u32) -> bool {
-    let number = tag.wrapping_sub(32);
-    number < 32 && known.wrapping_shr(u32::from(number)) & 1 == 1
+fn is_one_of(tag: u8, words: u32) -> bool {
+    let number = tag.wrapping_sub(FIRST_WORD);
+    number < 32 && words.wrapping_shr(u32::from(number)) & 1 == 1
+}
+
+/// Whether a tag stands for nothing, or is that of a word which has its bit.
+#[inline(always)]
+fn is_optional(tag: u8, words: u32) -> bool {
+    tag == 0 || is_one_of(tag, words)
 }
 
 impl<'a> Reader<'a> {
-    /// For `bytes`, which may be anything.
+    /// For `bytes`, which may be anything, and in which no text is a word.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Reader<'a> {
-        Reader { rest: bytes, remembered: [""; REMEMBERED], known: 0 }
+        Reader::with(bytes, Words::NONE)
+    }
+
+    /// For `bytes`, which may be anything.
+    #[must_use]
+    pub fn with(bytes: &'a [u8], words: &'a Words) -> Reader<'a> {
+        Reader { rest: bytes, words }
     }
 
     /// Reads options and payload; the items are read as they are asked for.
     pub fn read(&mut self) -> Packed<'_, 'a> {
-        let options = self.options();
-        let payload = match self.byte() {
-            OBJECT => Field::Is(self.payload()),
-            tag => self.not(tag),
-        };
-        (options, payload)
+        (self.options(), self.payload())
     }
 
     /// Reads options and a line with a gross price.
@@ -171,7 +189,15 @@ impl<'a> Reader<'a> {
         (options, line)
     }
 
-    fn options(&mut self) -> Field<'a, Settings<'a>> {
+    /// Goes past what is absent, if it is.
+    pub(crate) fn skip_absent(&mut self) -> bool {
+        let [0, rest @ ..] = self.rest else { return false };
+        self.rest = rest;
+        true
+    }
+
+    /// Reads options.
+    pub fn options(&mut self) -> Field<'a, Settings<'a>> {
         self.object(|reader| Settings {
             rounding: reader.text(),
             vat_rates: reader.text(),
@@ -179,7 +205,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn payload(&mut self) -> Payload<'a, Items<'_, 'a>> {
+    /// Reads a payload; its items are read as they are asked for.
+    pub fn payload(&mut self) -> Field<'a, Payload<'a, Items<'_, 'a>>> {
+        match self.byte() {
+            OBJECT => Field::Is(self.fields()),
+            tag => self.not(tag),
+        }
+    }
+
+    fn fields(&mut self) -> Payload<'a, Items<'_, 'a>> {
         Payload {
             potential_payment_methods: self.list(Reader::text),
             reusable: self.boolean(),
@@ -199,14 +233,40 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The one item that stands in all of the bytes.
+    pub fn item(&mut self) -> Items<'_, 'a> {
+        Items { reader: self, left: 1 }
+    }
+
+    /// The items of a basket of whose other fields no rule says anything; of any other payload nothing is
+    /// read.
+    pub fn plain_items(&mut self) -> Option<Items<'_, 'a>> {
+        let [OBJECT, ARRAY, methods @ 1..=255, 0, 0, 0, rest @ ..] = self.rest else { return None };
+        let (methods, rest) = rest.split_at_checked(usize::from(*methods))?;
+        let mut left = self.words.methods;
+        for method in methods {
+            if !is_one_of(*method, left) {
+                return None; // or it stands there twice
+            }
+            left &= !1_u32.wrapping_shl(u32::from(method.wrapping_sub(FIRST_WORD)));
+        }
+        let [2 | 3, 0, 0, 0, 0, redirect_url, 0, ARRAY, a, b, c, d, rest @ ..] = rest else { return None };
+        if !is_optional(*redirect_url, self.words.urls) {
+            return None;
+        }
+        let left = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).ok()?;
+        self.rest = rest;
+        Some(Items { reader: self, left })
+    }
+
     /// Reads one item into `item`; what is there is of use only where the answer is [`Field::Is`].
     #[inline(always)]
     pub(crate) fn next_item(&mut self, item: &mut Item<'a>) -> Field<'a, ()> {
-        self.object(|reader| reader.item(item))
+        self.object(|reader| reader.item_fields(item))
     }
 
     /// In place, because an item is large and moving it costs as much as reading it.
-    fn item(&mut self, item: &mut Item<'a>) {
+    fn item_fields(&mut self, item: &mut Item<'a>) {
         item.title = self.prose();
         item.quantity = self.number();
         item.unit_price = self.object(Reader::money);
@@ -238,29 +298,19 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self) -> Field<'a, Text<'a>> {
-        let first = self.byte();
-        let tag = if first == REMEMBER { self.byte() } else { first };
-        let mut text = match tag {
+        let text = match self.byte() {
             12 => {
                 let cut = self.byte() == 1;
                 let length = self.little_endian(2);
                 Text { start: self.utf8(length), cut, number: None }
             }
-            32..=63 => {
-                let number = tag.wrapping_sub(32);
-                let start = self.remembered.get(usize::from(number)).copied().unwrap_or_default();
-                Text { start, cut: false, number: Some(number) }
+            tag @ 32..=63 => {
+                let number = tag.wrapping_sub(FIRST_WORD);
+                Text { start: self.words.text(number), cut: false, number: Some(number) }
             }
-            128.. => self.utf8(usize::from(tag).wrapping_sub(128)).into(),
+            tag @ 128.. => self.utf8(usize::from(tag).wrapping_sub(128)).into(),
             tag => return self.not(tag),
         };
-        if first == REMEMBER
-            && let Some(place) = self.remembered.get_mut(usize::from(self.known))
-        {
-            *place = text.start;
-            text.number = Some(self.known);
-            self.known = self.known.saturating_add(1);
-        }
         Field::Is(text)
     }
 

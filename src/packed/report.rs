@@ -8,35 +8,38 @@
 //! | head | u32: where the texts begin |
 //! | kind | u8: 1 if the payload is valid; 2 more with a basket's totals, 4 with an invoice's; 8 alone for a misused option |
 //! | misuse | text: the message of a `TypeError` |
-//! | a basket's totals | texts: currency, rule, net, VAT, gross; u32 rates, of each the texts rate, net, VAT, gross; u32 lines, of each the texts net, VAT, gross |
-//! | an invoice's totals | texts: currency, gross |
+//! | a basket's totals | currency; u8 rule (its place in [`Rounding::NAMES`]); decimals net, VAT, gross; u32 rates, of each the decimals rate, net, VAT, gross, or the rate alone where there is one; u32 lines, of each the decimals net, VAT, gross |
+//! | an invoice's totals | currency; decimal gross |
+//! | currency | the three letters of its code |
 //! | a unit price | what was found for the line, then for quantity 1 |
-//! | found | u8: 0 nothing; 1 the price, a text; 2 or 3 one or two nearest prices, each the texts price, gross |
+//! | found | u8: 0 nothing; 1 the price, a decimal; 2 or 3 one or two nearest prices, each the decimals price, gross |
 //! | issues | u32, then each |
-//! | an issue | u8 code (its place in the table); u8 1 if it is an error; u8 steps of its path, each 0 and a text or 1 and a u32; u8 parameters in the order of the table, each 0 and a text, 1 and a u32, or 2, a u8 and as many texts |
+//! | an issue | u8 code (its place in the table); u8 1 if it is an error; u8 steps of its path, each 0 and a text or 1 and a u32; u8 parameters in the order of the table, each 0 and a text, 1 and a u32, 2, a u8 and as many texts, or 3 and a decimal |
+//! | a decimal | u8 decimals and u32, all its digits; or 255 and a text, where it has another form |
 //! | a text | u8 UTF-16 units, or 255 and a u32 |
 
-use crate::decimal::{self, Decimal};
+use crate::currency::Currency;
+use crate::decimal::{self, Decimal, Exact};
 use crate::gross::{Found, Priced};
 use crate::issue::{Issue, Param, Segment, Severity};
+#[cfg(doc)]
+use crate::totals::Rounding;
 use crate::totals::{Amounts, BasketTotals, Totals};
 use crate::validate::{LineReport, Report};
 
-/// Bytes of the head.
-const HEAD: usize = 4;
-
-/// Writes reports; what it wrote last can be copied out of it.
+/// Writes reports to the start of a buffer, which grows where it must.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
-    figures: Vec<u8>,
+    /// The buffer.
+    pub buffer: Vec<u8>,
+    /// Bytes of the figures that are written.
+    at: usize,
     texts: String,
-    /// Bytes of the texts whose lengths are written.
-    measured: usize,
 }
 
 impl Writer {
-    /// Writes the report of a payload.
-    pub fn report(&mut self, report: &Report) {
+    /// Writes the report of a payload; gives its length.
+    pub fn report(&mut self, report: &Report) -> usize {
         let totals = match &report.totals {
             None => 0,
             Some(Totals::Basket(_)) => 2,
@@ -47,70 +50,82 @@ impl Writer {
             None => {}
             Some(Totals::Basket(totals)) => self.basket(totals),
             Some(Totals::Invoice { currency, gross }) => {
-                self.text(currency.code());
+                self.currency(*currency);
                 self.decimal(*gross);
             }
         }
         self.issues(&report.issues);
+        self.finish()
     }
 
-    /// Writes the report of a line with a gross price.
-    pub fn line(&mut self, report: &LineReport) {
+    /// Writes the report of a line with a gross price; gives its length.
+    pub fn line(&mut self, report: &LineReport) -> usize {
         self.start(0);
         let price = report.unit_price.as_ref();
         self.found(price.map(|price| &price.line));
         self.found(price.and_then(|price| price.single.as_ref()));
         self.issues(&report.issues);
+        self.finish()
     }
 
-    /// Writes the message of a misused option.
-    pub fn misuse(&mut self, message: &str) {
+    /// Writes the message of a misused option; gives the length of the report.
+    pub fn misuse(&mut self, message: &str) -> usize {
         self.start(8);
         self.text(message);
-    }
-
-    /// Bytes of what was written.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.figures.len().saturating_add(self.texts.len())
-    }
-
-    /// Whether nothing was written.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.figures.is_empty()
-    }
-
-    /// Copies what was written to the start of `target`, which has room for it.
-    pub fn copy_to(&mut self, target: &mut [u8]) {
-        let head = u32::try_from(self.figures.len()).unwrap_or(u32::MAX).to_le_bytes();
-        if let Some(place) = self.figures.get_mut(..HEAD) {
-            place.copy_from_slice(&head);
-        }
-        if let Some((figures, rest)) = target.split_at_mut_checked(self.figures.len())
-            && let Some(texts) = rest.get_mut(..self.texts.len())
-        {
-            figures.copy_from_slice(&self.figures);
-            texts.copy_from_slice(self.texts.as_bytes());
-        }
+        self.finish()
     }
 
     fn start(&mut self, kind: u8) {
-        self.figures.clear();
+        self.at = 0;
         self.texts.clear();
-        self.measured = 0;
-        self.figures.extend([0; HEAD]);
-        self.figures.push(kind);
+        self.put([0, 0, 0, 0, kind]);
+    }
+
+    /// Puts the texts behind the figures.
+    fn finish(&mut self) -> usize {
+        let head = u32::try_from(self.at).unwrap_or(u32::MAX).to_le_bytes();
+        if let Some(place) = self.buffer.first_chunk_mut() {
+            *place = head;
+        }
+        let length = self.at.saturating_add(self.texts.len());
+        if !self.texts.is_empty() {
+            self.reserve(length);
+            if let Some(place) = self.buffer.get_mut(self.at..length) {
+                place.copy_from_slice(self.texts.as_bytes());
+            }
+        }
+        length
+    }
+
+    /// Makes the buffer at least `length` bytes long; what is in it stays.
+    pub fn reserve(&mut self, length: usize) {
+        if length > self.buffer.len() {
+            self.buffer.resize(length.max(self.buffer.len().saturating_mul(2)), 0);
+        }
+    }
+
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, figures: [u8; N]) {
+        let end = self.at.wrapping_add(N);
+        if end > self.buffer.len() {
+            self.reserve(end);
+        }
+        if let Some(place) = self.buffer.get_mut(self.at..).and_then(<[u8]>::first_chunk_mut) {
+            *place = figures;
+        }
+        self.at = end;
     }
 
     fn basket(&mut self, totals: &BasketTotals) {
-        self.text(totals.currency.code());
-        self.text(totals.rounding.name());
+        self.currency(totals.currency);
+        self.put([totals.rounding.place()]);
         self.amounts(&totals.amounts);
         self.count(totals.by_rate.len());
         for (rate, amounts) in &totals.by_rate {
-            self.decimal(rate.percent());
-            self.amounts(amounts);
+            self.exact(rate.exact());
+            if totals.by_rate.len() > 1 {
+                self.amounts(amounts);
+            }
         }
         self.count(totals.lines.as_ref().map_or(0, Vec::len));
         for amounts in totals.lines.iter().flatten() {
@@ -119,20 +134,20 @@ impl Writer {
     }
 
     fn amounts(&mut self, amounts: &Amounts) {
-        for amount in [amounts.net, amounts.vat, amounts.gross] {
-            self.decimal(amount);
+        for units in amounts.units {
+            self.minor(units, amounts.decimals);
         }
     }
 
     fn found(&mut self, found: Option<&Found>) {
         match found {
-            None => self.figures.push(0),
+            None => self.put([0]),
             Some(Found::Price(price)) => {
-                self.figures.push(1);
+                self.put([1]);
                 self.decimal(*price);
             }
             Some(Found::Nearest(short, beyond)) => {
-                self.figures.push(if beyond.is_some() { 3 } else { 2 });
+                self.put([if beyond.is_some() { 3 } else { 2 }]);
                 for Priced { unit_price, gross } in [Some(short), beyond.as_ref()].into_iter().flatten() {
                     self.decimal(*unit_price);
                     self.decimal(*gross);
@@ -149,17 +164,17 @@ impl Writer {
     }
 
     fn issue(&mut self, issue: &Issue) {
-        self.figures.push(issue.code.number());
-        self.figures.push(u8::from(issue.severity == Severity::Error));
+        self.put([issue.code.number()]);
+        self.put([u8::from(issue.severity == Severity::Error)]);
         self.short_count(issue.path.len());
         for segment in &issue.path {
             match segment {
                 Segment::Field(name) => {
-                    self.figures.push(0);
+                    self.put([0]);
                     self.text(name);
                 }
                 Segment::Index(index) => {
-                    self.figures.push(1);
+                    self.put([1]);
                     self.count(*index);
                 }
             }
@@ -168,19 +183,19 @@ impl Writer {
         for param in &issue.params {
             match param {
                 Param::Text(text) => {
-                    self.figures.push(0);
+                    self.put([0]);
                     self.text(text);
                 }
                 Param::Amount(amount) => {
-                    self.figures.push(0);
+                    self.put([3]);
                     self.decimal(*amount);
                 }
                 Param::Count(count) => {
-                    self.figures.push(1);
-                    self.figures.extend(count.to_le_bytes());
+                    self.put([1]);
+                    self.put(count.to_le_bytes());
                 }
                 Param::List(list) => {
-                    self.figures.push(2);
+                    self.put([2]);
                     self.short_count(list.len());
                     for text in *list {
                         self.text(text);
@@ -190,34 +205,58 @@ impl Writer {
         }
     }
 
+    fn currency(&mut self, currency: Currency) {
+        self.put(currency.letters());
+    }
+
     fn decimal(&mut self, value: Decimal) {
-        decimal::write(value.into(), &mut self.texts);
-        self.length(self.texts.len().wrapping_sub(self.measured));
+        self.exact(value.into());
+    }
+
+    fn exact(&mut self, value: Exact) {
+        match value.units() {
+            Some((units, decimals)) => self.minor(units, decimals),
+            None => self.written(value),
+        }
+    }
+
+    #[inline(always)]
+    fn minor(&mut self, units: i64, decimals: u32) {
+        match (u32::try_from(units), u8::try_from(decimals)) {
+            (Ok(units), Ok(decimals)) => {
+                let [a, b, c, d] = units.to_le_bytes();
+                self.put([decimals, a, b, c, d]);
+            }
+            _ => self.written(Exact::minor(units, decimals)),
+        }
+    }
+
+    #[inline(never)]
+    fn written(&mut self, value: Exact) {
+        self.put([u8::MAX]);
+        let mut text = String::new();
+        decimal::write(value, &mut text);
+        self.text(&text);
     }
 
     fn text(&mut self, text: &str) {
         self.texts.push_str(text);
         // In UTF-16 units, as JavaScript counts: as many as bytes where all are ASCII.
-        self.length(if text.is_ascii() { text.len() } else { text.encode_utf16().count() });
-    }
-
-    /// Writes the length of the text that was added last.
-    fn length(&mut self, units: usize) {
-        self.measured = self.texts.len();
+        let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
         match u8::try_from(units) {
-            Ok(units) if units < 255 => self.figures.push(units),
+            Ok(units) if units < 255 => self.put([units]),
             _ => {
-                self.figures.push(255);
+                self.put([255]);
                 self.count(units);
             }
         }
     }
 
     fn count(&mut self, count: usize) {
-        self.figures.extend(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
+        self.put(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
     }
 
     fn short_count(&mut self, count: usize) {
-        self.figures.push(u8::try_from(count).unwrap_or(u8::MAX));
+        self.put([u8::try_from(count).unwrap_or(u8::MAX)]);
     }
 }

@@ -32,6 +32,11 @@ pub struct LiveBasket {
 
 #[wasm_bindgen]
 impl LiveBasket {
+    /// Learns the text of `length` bytes at `place` as a word: its number is how many there were.
+    pub fn learn(&mut self, packet: &Packet, place: usize, length: usize) {
+        self.basket.learn(super::text(&packet.report.buffer, place, length));
+    }
+
     /// A basket without items, of the options and payload packed in the first `length` bytes; nothing when
     /// an option is misused: `Packet.validate` says what is wrong.
     pub fn create(packet: &Packet, length: usize) -> Option<LiveBasket> {
@@ -48,7 +53,7 @@ impl LiveBasket {
             3 => {
                 let slots = self.basket.slots();
                 let length = packet.reserve(slots.len().saturating_mul(4));
-                for (place, slot) in packet.bytes.chunks_exact_mut(4).zip(slots) {
+                for (place, slot) in packet.report.buffer.chunks_exact_mut(4).zip(slots) {
                     place.copy_from_slice(&slot.to_le_bytes());
                 }
                 u32::try_from(length).ok()
@@ -58,7 +63,7 @@ impl LiveBasket {
                 if let Some(gross) = self.basket.gross() {
                     decimal::write(gross.into(), &mut self.text);
                 }
-                if let Some(place) = packet.bytes.get_mut(..self.text.len()) {
+                if let Some(place) = packet.report.buffer.get_mut(..self.text.len()) {
                     place.copy_from_slice(self.text.as_bytes());
                 }
                 u32::try_from(self.text.len()).ok()
@@ -68,8 +73,8 @@ impl LiveBasket {
                 u32::try_from(packet.totals(totals)).ok()
             }
             6 => {
-                packet.report.report(&self.basket.issues());
-                u32::try_from(packet.hand_over()).ok()
+                let length = packet.report.report(&self.basket.issues());
+                u32::try_from(length).ok()
             }
             8 => {
                 self.basket.set_payload(packet.packed(length));

@@ -114,10 +114,9 @@ impl Call {
     pub fn report(&mut self) -> Vec<u8> {
         let issues = std::mem::take(&mut self.issues);
         let mut writer = Writer::default();
-        writer.report(&Report { issues, valid: false, totals: None, grosses: None });
-        let mut bytes = vec![0; writer.len()];
-        writer.copy_to(&mut bytes);
-        bytes
+        let length = writer.report(&Report { issues, valid: false, totals: None, grosses: None });
+        writer.buffer.truncate(length);
+        writer.buffer
     }
 
     /// The headers of the request to send. The runtime has `Headers`.

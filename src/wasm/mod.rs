@@ -12,8 +12,10 @@ mod webhook;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::options::Options;
+use crate::packed;
 use crate::packed::reader::{self, Reader};
 use crate::packed::report::Writer;
+use crate::packed::words::Words;
 use crate::totals::Totals;
 use crate::validate::{self, Report, Want};
 
@@ -21,11 +23,17 @@ use crate::validate::{self, Report, Want};
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// A buffer that JavaScript packs a payload into, and what was found in it.
+/// The text of `length` bytes at `place`.
+fn text(bytes: &[u8], place: usize, length: usize) -> &str {
+    let text = bytes.get(place..place.saturating_add(length)).unwrap_or_default();
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// A buffer that JavaScript packs a payload into, and the report of it in its place.
 #[wasm_bindgen]
 pub struct Packet {
-    bytes: Vec<u8>,
     report: Writer,
+    words: Words,
 }
 
 #[wasm_bindgen]
@@ -33,20 +41,31 @@ impl Packet {
     /// A buffer of `capacity` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(capacity: usize) -> Packet {
-        Packet { bytes: vec![0; capacity], report: Writer::default() }
+        let mut report = Writer::default();
+        report.reserve(capacity);
+        Packet { report, words: Words::default() }
     }
 
     /// Where the buffer starts in the module's memory.
     pub fn address(&self) -> *const u8 {
-        self.bytes.as_ptr()
+        self.report.buffer.as_ptr()
     }
 
     /// Makes the buffer at least `capacity` bytes long; what is in it stays, its address may not.
     pub fn reserve(&mut self, capacity: usize) -> usize {
-        if capacity > self.bytes.len() {
-            self.bytes.resize(capacity.max(self.bytes.len().saturating_mul(2)), 0);
-        }
-        self.bytes.len()
+        self.report.reserve(capacity);
+        self.report.buffer.len()
+    }
+
+    /// Learns the text of `length` bytes at `place` as a word: its number is how many there were.
+    pub fn learn(&mut self, place: usize, length: usize) {
+        let text = text(&self.report.buffer, place, length);
+        self.words.learn(text);
+    }
+
+    /// Forgets all words.
+    pub fn forget(&mut self) {
+        self.words = Words::default();
     }
 
     /// How many entries a list may have to be packed.
@@ -67,50 +86,32 @@ impl Packet {
     }
 
     fn check(&mut self, length: usize, want: Want) -> usize {
-        let mut reader = Reader::new(self.packed(length));
-        let (settings, payload) = reader.read();
-        match Options::read(&settings) {
-            Ok(options) => {
-                let report = validate::check(payload, &options, want);
-                if want == Want::Issues && report.issues.is_empty() {
-                    return 0;
-                }
-                self.report.report(&report);
-            }
+        match packed::check(self.packed(length), &self.words, want) {
+            Ok(report) if want == Want::Issues && report.issues.is_empty() => 0,
+            Ok(report) => self.report.report(&report),
             Err(misuse) => self.report.misuse(&misuse),
         }
-        self.hand_over()
     }
 
     /// Finds the unit price for the line with a gross price that is packed in the first `length` bytes,
     /// and gives what `preview` gives.
     #[wasm_bindgen(js_name = unitPrice)]
     pub fn unit_price(&mut self, length: usize) -> usize {
-        let mut reader = Reader::new(self.packed(length));
+        let mut reader = Reader::with(self.packed(length), &self.words);
         let (settings, line) = reader.read_line();
         match Options::read(&settings) {
             Ok(options) => self.report.line(&validate::check_line(line, &options)),
             Err(misuse) => self.report.misuse(&misuse),
         }
-        self.hand_over()
     }
 
     /// What is packed in the first `length` bytes.
     fn packed(&self, length: usize) -> &[u8] {
-        self.bytes.get(..length).unwrap_or_default()
+        self.report.buffer.get(..length).unwrap_or_default()
     }
 
-    /// Hands over a report that is nothing but totals.
+    /// Writes a report that is nothing but totals.
     fn totals(&mut self, totals: Option<Totals>) -> usize {
-        self.report.report(&Report { issues: Vec::new(), valid: true, totals, grosses: None });
-        self.hand_over()
-    }
-
-    /// Puts the report in the place of what was packed; gives its length.
-    fn hand_over(&mut self) -> usize {
-        let length = self.report.len();
-        self.reserve(length);
-        self.report.copy_to(&mut self.bytes);
-        length
+        self.report.report(&Report { issues: Vec::new(), valid: true, totals, grosses: None })
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn differences() -> String {
 }
 
 fn shown(totals: BasketTotals) -> Expected {
-    let row = |row: &Amounts| [row.net, row.vat, row.gross].map(decimal::format);
+    let row = |row: &Amounts| [row.net(), row.vat(), row.gross()].map(decimal::format);
     let of_rate = |(rate, amounts): &(VatRate, Amounts)| {
         let [net, vat, gross] = row(amounts);
         [decimal::format(rate.percent()), net, vat, gross]

@@ -1,15 +1,19 @@
 //! The second writer of packets, beside pkg-template/src/pack.ts.
 
 use qonto_payment_links::options::Options;
+use qonto_payment_links::packed;
+use qonto_payment_links::packed::reader::Reader;
+use qonto_payment_links::packed::words::{MAX_WORDS, Words};
 use qonto_payment_links::payload::{Item, Money, Payload, Prose};
+use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Map, Value};
 
-/// What a packer has read remembered, and with it which of two forms it writes values in.
+/// Which texts are words of a packer, and with it which of two forms it writes values in.
 #[derive(Clone, Copy, PartialEq)]
 #[allow(dead_code, reason = "each test file uses what it needs")]
 pub(crate) enum Remembers {
-    /// Nothing, and every value in its longest form.
+    /// None, and every value in its longest form.
     Nothing,
     /// What repeats: all texts but prices, as pkg-template/src/pack.ts does.
     Words,
@@ -17,22 +21,44 @@ pub(crate) enum Remembers {
     Everything,
 }
 
+/// What was packed, with the words in it.
+pub(crate) struct Packet {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) words: Words,
+}
+
+impl Packet {
+    /// The report, read item by item and by the shorter way, which has to be the same.
+    #[allow(dead_code, reason = "each test file uses what it needs")]
+    pub(crate) fn check(&self, want: Want) -> Report {
+        let short = packed::check(&self.bytes, &self.words, want).unwrap();
+        let mut reader = Reader::with(&self.bytes, &self.words);
+        let (settings, payload) = reader.read();
+        let long = validate::check(payload, &Options::read(&settings).unwrap(), want);
+        assert_eq!(short.issues, long.issues);
+        assert_eq!((short.valid, &short.totals, short.grosses), (long.valid, &long.totals, long.grosses));
+        short
+    }
+}
+
 /// Writes packets by the table in src/packed/reader.rs.
 pub(crate) struct Packer {
     bytes: Vec<u8>,
-    /// Texts that are worth remembering, as far as they were.
-    remembered: Vec<String>,
+    words: Words,
+    /// The words as texts.
+    known: Vec<String>,
     remembers: Remembers,
 }
 
 impl Packer {
     fn new(remembers: Remembers) -> Packer {
-        Packer { bytes: vec![0], remembered: Vec::new(), remembers }
+        Packer { bytes: Vec::new(), words: Words::default(), known: Vec::new(), remembers }
     }
 
-    /// A packet without options, of a payload that may be wrapped.
-    pub(crate) fn pack(payload: &Value, remembers: Remembers) -> Vec<u8> {
+    /// Options, and a payload that may be wrapped.
+    pub(crate) fn pack(payload: &Value, options: Options, remembers: Remembers) -> Packet {
         let mut packer = Packer::new(remembers);
+        packer.options(options);
         match payload.get("payment_link") {
             Some(inner) => {
                 let beside = payload.as_object().unwrap().keys().filter(|name| *name != "payment_link");
@@ -40,29 +66,33 @@ impl Packer {
             }
             None => packer.payload(payload, Vec::new()),
         }
-        packer.bytes
+        Packet { bytes: packer.bytes, words: packer.words }
     }
 
-    /// A packet with options.
-    #[allow(dead_code, reason = "each test file uses what it needs")]
-    pub(crate) fn pack_with(payload: &Value, options: Options) -> Vec<u8> {
-        let mut packet = vec![4];
-        let notation = VatRates::NAMES.iter().find(|(_, notation)| *notation == options.vat_rates).unwrap().0;
-        for name in [options.rounding.name(), notation] {
-            packet.push(128 + u8::try_from(name.len()).unwrap());
-            packet.extend(name.as_bytes());
+    fn options(&mut self, options: Options) {
+        if options == Options::default() {
+            return self.bytes.push(0);
         }
-        packet.push(2 + u8::from(options.lines));
-        packet.extend(&Packer::pack(payload, Remembers::Words)[1..]);
-        packet
+        let notation = VatRates::NAMES.iter().find(|(_, notation)| *notation == options.vat_rates).unwrap().0;
+        self.bytes.push(4);
+        self.text(Some(&Value::from(options.rounding.name())));
+        self.text(Some(&Value::from(notation)));
+        self.kind(Some(&Value::from(options.lines)));
     }
 
-    /// An item that stands alone, as a live basket takes it.
+    /// For the items of a live basket.
     #[allow(dead_code, reason = "each test file uses what it needs")]
-    pub(crate) fn pack_item(item: &Value) -> Vec<u8> {
-        let mut packer = Packer { bytes: Vec::new(), remembered: Vec::new(), remembers: Remembers::Nothing };
-        packer.item(item);
-        packer.bytes
+    pub(crate) fn for_items(remembers: Remembers) -> Packer {
+        Packer::new(remembers)
+    }
+
+    /// An item as a live basket takes it, which `learn`s each new word before.
+    #[allow(dead_code, reason = "each test file uses what it needs")]
+    pub(crate) fn pack_item(&mut self, item: &Value, learn: impl FnMut(&str)) -> Vec<u8> {
+        let before = self.known.len();
+        self.item(item);
+        self.known[before..].iter().map(String::as_str).for_each(learn);
+        std::mem::take(&mut self.bytes)
     }
 
     fn payload(&mut self, value: &Value, beside: Vec<String>) {
@@ -135,14 +165,16 @@ impl Packer {
         if self.remembers == Remembers::Nothing {
             return self.plain_text(text);
         }
-        if let Some(number) = self.remembered.iter().position(|known| known == text) {
-            return self.bytes.push(32 + u8::try_from(number).unwrap());
+        let known = self.known.iter().position(|known| known == text);
+        if known.is_none() && self.known.len() == MAX_WORDS {
+            return self.plain_text(text);
         }
-        if self.remembered.len() < 32 {
-            self.remembered.push(text.clone());
-            self.bytes.push(13);
-        }
-        self.plain_text(text);
+        let number = known.unwrap_or_else(|| {
+            self.words.learn(text);
+            self.known.push(text.clone());
+            self.known.len() - 1
+        });
+        self.bytes.push(32 + u8::try_from(number).unwrap());
     }
 
     fn plain_text(&mut self, text: &str) {

@@ -93,7 +93,7 @@ impl Case {
             writeln!(text, "    expected valid {}, received {}", self.valid, report.valid).unwrap();
         }
         let gross = report.totals.as_ref().map(|totals| match totals {
-            Totals::Basket(totals) => decimal::format(totals.amounts.gross),
+            Totals::Basket(totals) => decimal::format(totals.amounts.gross()),
             Totals::Invoice { gross, .. } => decimal::format(*gross),
         });
         if gross != self.gross {

@@ -36,7 +36,7 @@ pub(crate) fn differences() -> String {
         ];
         for (rounding, expected) in wanted {
             let options = Options { rounding, ..Options::default() };
-            let gross = totals(&payload, options).map(|totals| decimal::format(totals.amounts.gross));
+            let gross = totals(&payload, options).map(|totals| decimal::format(totals.amounts.gross()));
             if gross.as_ref() != Some(expected) {
                 writeln!(
                     text,

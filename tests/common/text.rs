@@ -8,7 +8,7 @@ use qonto_payment_links::totals::{Amounts, Totals};
 pub(crate) fn text(totals: &Totals) -> String {
     let mut words = Vec::new();
     let add = |amounts: &Amounts, words: &mut Vec<String>| {
-        words.extend([amounts.net, amounts.vat, amounts.gross].map(decimal::format));
+        words.extend([amounts.net(), amounts.vat(), amounts.gross()].map(decimal::format));
     };
     match totals {
         Totals::Invoice { currency, gross } => {
