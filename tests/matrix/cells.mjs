@@ -9,7 +9,8 @@
 //   prints   what the steps print, to the last character
 //   shows    or a text that is in there
 //   serves   a program that is a server at $PORT
-//   folder   or a folder of static files, served under a strict Content Security Policy
+//   folder   or a folder of static files
+//   policy   the Content Security Policy that they are served under, where it is not the usual one
 //   asks     requests to the server, each with a text that has to be in the answer; a `post` is the shop's payload
 //   opens    browsers in which the page's title becomes `LINE`, with nothing on the console
 //   weighs   a folder whose scripts and modules are weighed
@@ -34,6 +35,10 @@ const TYPED = written(SCRIPTS, (name, source) => [
   source.replace("const payload =", 'const payload: import("qonto-payment-links").BasketPayload =').replaceAll(/(?<="\.\/\w+)\.js(?=")/g, ".ts"),
 ]);
 const TYPESCRIPT = { ...TYPED, "package.json": MODULES["package.json"] };
+
+/** The same shop by another entry. */
+const by = (entry) => MODULES["shop.js"].replace('"qonto-payment-links"', `"qonto-payment-links/${entry}"`);
+const WASM = "qonto-payment-links/qonto_payment_links_bg.wasm";
 
 const EVERY = ["chromium", "firefox", "webkit"];
 const ICON = '<link rel="icon" href="data:,">';
@@ -67,12 +72,59 @@ const NODES = [20, 22, 24].flatMap((version) => {
   ];
 });
 
+const IN_CHROMIUM = { folder: "dist", opens: ["chromium"], weighs: "dist" };
+const ESBUILD = ["esbuild", "page.js", "--bundle", "--minify", "--format=esm", "--outfile=dist/main.js"];
+const WEBPACK = ["webpack-cli", "build", "--mode", "production", "--entry", "./page.js", "--output-path", "dist"];
+
 /** What a bundler makes of page.js is dist/main.js. */
 const bundler = (name, of, ...steps) => ({
-  name, of, does: "a production build, in Chromium",
-  files: { ...MODULES, "dist/index.html": html("main.js") },
-  steps, folder: "dist", opens: ["chromium"], weighs: "dist",
+  name, of, does: "a production build, in Chromium", files: { ...MODULES, "dist/index.html": html("main.js") }, steps, ...IN_CHROMIUM,
 });
+
+/** Imports from static files, as a page has to write them. */
+const unbundled = (source) =>
+  source.replaceAll(/from "(qonto-payment-links)\/?(.*)"/g, (_, name, path) => `from "./node_modules/${name}/${path || "index"}.js"`);
+
+/** A page that gives ./slim the module, by a URL that the bundler makes for the file. */
+const slim = (imports, source) => `${imports}
+  import { init } from "qonto-payment-links/slim";
+  import { shop } from "./shop.js";
+  init(fetch(${source})).then(shop).then((line) => { document.title = line; }, (error) => { document.title = String(error); });`;
+const FETCHES = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:";
+const slimmed = (name, of, step, page, more) => ({
+  name: `${name}, \`/slim\``, of, does: "a production build that fetches the module, in Chromium",
+  files: { ...MODULES, "shop.js": by("slim"), "page.js": page, "dist/index.html": html("main.js"), ...more }, steps: [step], policy: FETCHES, ...IN_CHROMIUM,
+});
+
+const INIT = `import { readFileSync } from "node:fs";
+  import { createRequire } from "node:module";
+  import { init } from "qonto-payment-links/slim";
+  import { shop } from "./shop.js";
+  init(readFileSync(createRequire(import.meta.url).resolve("${WASM}"))).then(shop).then(console.log);`;
+const ENTRIES = [
+  {
+    name: "A plain page, `/js`", of: EVERY, does: "JavaScript alone, where `script-src 'self'` forbids WebAssembly, in Chromium, Firefox and WebKit",
+    files: { ...MODULES, "index.html": html("page.js"), "shop.js": unbundled(by("js")) },
+    folder: ".", opens: EVERY, policy: "default-src 'none'; script-src 'self'; img-src data:",
+  },
+  {
+    name: "esbuild, `/js`", of: ["esbuild"], does: "a production build where `script-src 'self'` forbids WebAssembly, in Chromium",
+    files: { ...MODULES, "shop.js": by("js"), "dist/index.html": html("main.js") },
+    steps: [ESBUILD], policy: "default-src 'none'; script-src 'self'; img-src data:", ...IN_CHROMIUM,
+  },
+  {
+    name: "Node 20, `/js`", of: ["node-20"], does: "JavaScript alone",
+    files: { ...MODULES, "shop.js": by("js"), "main.js": 'import { shop } from "./shop.js";\nshop().then(console.log);' },
+    steps: [["node-20", "main.js"]], prints: `${LINE}\n`,
+  },
+  {
+    name: "Node 20, `/slim`", of: ["node-20"], does: "the module's file, read by the program",
+    files: { ...MODULES, "shop.js": by("slim"), "main.js": INIT }, steps: [["node-20", "main.js"]], prints: `${LINE}\n`,
+  },
+  slimmed("esbuild", ["esbuild"], [...ESBUILD, "--loader:.wasm=file"], slim(`import url from "${WASM}";`, "new URL(url, import.meta.url)")),
+  slimmed("webpack", ["webpack"], WEBPACK, slim("", `new URL("${WASM}", import.meta.url)`)),
+  slimmed("Vite 8", ["vite"], ["vite", "build"], slim(`import url from "${WASM}?url";`, "url"), { "index.html": html("/page.js") }),
+];
 
 const VITES = [["vite-5", 5], ["vite-6", 6], ["vite-7", 7], ["vite", 8]].flatMap(([vite, version]) => {
   const files = { ...MODULES, "index.html": html("/page.js") };
@@ -168,21 +220,22 @@ export const CELLS = [
     files: {
       ...MODULES,
       "index.html": html("page.js"),
-      "shop.js": MODULES["shop.js"].replaceAll(/from "(qonto-payment-links)(.*)"/g, (_, name, path) => `from "./node_modules/${name}${path || "/index"}.js"`),
+      "shop.js": unbundled(MODULES["shop.js"]),
     },
     folder: ".", opens: EVERY,
   },
-  bundler("esbuild", ["esbuild"], ["esbuild", "page.js", "--bundle", "--minify", "--format=esm", "--outfile=dist/main.js"]),
+  bundler("esbuild", ["esbuild"], ESBUILD),
   bundler("Rollup", ["rollup"], ["rollup", "page.js", "--plugin", "node-resolve", "--format", "es", "--file", "dist/main.js"]),
-  bundler("webpack", ["webpack"], ["webpack-cli", "build", "--mode", "production", "--entry", "./page.js", "--output-path", "dist"]),
+  bundler("webpack", ["webpack"], WEBPACK),
   bundler("Rspack", ["@rspack/core"], ["@rspack/cli", "build", "--mode", "production", "--entry", "./page.js", "--output-path", "dist"]),
   bundler("Bun's bundler", ["bun"], ["bun", "build", "page.js", "--minify", "--outfile", "dist/main.js"]),
   {
     name: "Parcel", of: ["parcel"], does: "a production build, in Chromium",
     files: { ...MODULES, "index.html": html("page.js") },
-    steps: [["parcel", "build", "index.html", "--no-cache", "--no-source-maps"]], folder: "dist", opens: ["chromium"], weighs: "dist",
+    steps: [["parcel", "build", "index.html", "--no-cache", "--no-source-maps"]], ...IN_CHROMIUM,
   },
   ...VITES,
+  ...ENTRIES,
   next("Turbopack", "--turbopack"),
   next("webpack", "--webpack"),
   {

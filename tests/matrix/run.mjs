@@ -78,7 +78,7 @@ const weight = (folder) =>
     .reduce((sum, path) => sum + gzipSync(readFileSync(join(folder, path)), { level: 9 }).length, 0);
 
 /** Runs one cell; throws where something is not as it must be. */
-async function runCell({ name, files, steps = [], prints, shows, serves, folder, asks = [], opens = [], weighs }, tarball) {
+async function runCell({ name, files, steps = [], prints, shows, serves, folder, policy, asks = [], opens = [], weighs }, tarball) {
   const project = join(projects, name.replace(/\W+/g, "-").toLowerCase());
   await install(project, files, tarball);
   let printed = "";
@@ -106,7 +106,7 @@ async function runCell({ name, files, steps = [], prints, shows, serves, folder,
   }
   if (folder) {
     for (const name of opens) {
-      const server = await serve(join(project, folder), name === "webkit" ? WATCH : undefined);
+      const server = await serve(join(project, folder), { policy, first: name === "webkit" ? WATCH : undefined });
       try {
         await open(server.url, name);
       } finally {

@@ -10,7 +10,7 @@ const READY_MS = 90_000;
 const STOP_MS = 5_000;
 const PAGE_MS = 30_000;
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:";
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src data:";
 
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -63,15 +63,15 @@ export async function start(file, args, { url, cwd, env }) {
   throw new Error(`${file} ${args.join(" ")} does not answer at ${url}\n${said}`);
 }
 
-/** Serves a folder, with a script that its page runs first. */
-export async function serve(folder, first) {
+/** Serves a folder under a Content Security Policy, with a script that its page runs first. */
+export async function serve(folder, { policy = POLICY, first } = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");
     const path = pathname === "/" ? "/index.html" : pathname;
     try {
       let body = path === "/first.js" ? first : readFileSync(join(folder, path));
       if (first && path.endsWith(".html")) body = String(body).replace("<title>", '<script src="/first.js"></script><title>');
-      response.writeHead(200, { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream", "Content-Security-Policy": POLICY });
+      response.writeHead(200, { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream", "Content-Security-Policy": policy });
       response.end(body);
     } catch {
       response.writeHead(404).end();
