@@ -210,10 +210,16 @@ const vitest = (environment) => ({
 export const CELLS = [
   ...NODES,
   { name: "Node 24, types stripped", of: ["node-24"], does: "TypeScript without a build", files: TYPESCRIPT, steps: [["node-24", "main.ts"]], prints: PRINTED },
-  { name: "Bun", of: ["bun"], does: "TypeScript, the proxy handler", files: TYPESCRIPT, steps: [["bun", "main.ts"]], prints: PRINTED },
   {
-    name: "Deno", of: ["deno"], does: "TypeScript, checked and run without any permission, the proxy handler",
-    files: TYPESCRIPT, steps: [["deno", "run", "--check", "--no-prompt", "main.ts"]], prints: PRINTED,
+    name: "Bun", of: ["bun"], does: "TypeScript, and the proxy handler by `Bun.serve`",
+    files: { ...TYPESCRIPT, "serve.js": 'import { handle } from "./server.ts";\nBun.serve({ hostname: "127.0.0.1", port: Number(Bun.argv[2]), fetch: handle });' },
+    steps: [["bun", "main.ts"]], prints: PRINTED, serves: ["bun", "serve.js", "$PORT"], asks: [{ post: "/", says: ANSWERED }],
+  },
+  {
+    name: "Deno", of: ["deno"], does: "TypeScript, checked and run without any permission, and the proxy handler by `Deno.serve`",
+    files: { ...TYPESCRIPT, "serve.js": 'import { handle } from "./server.ts";\nDeno.serve({ hostname: "127.0.0.1", port: Number(Deno.args[0]) }, handle);' },
+    steps: [["deno", "run", "--check", "--no-prompt", "main.ts"]], prints: PRINTED,
+    serves: ["deno", "run", "--no-prompt", "--allow-net", "serve.js", "$PORT"], asks: [{ post: "/", says: ANSWERED }],
   },
   {
     name: "A plain page", of: EVERY, does: '`<script type="module">` from static files, in Chromium, Firefox and WebKit',
