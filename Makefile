@@ -40,6 +40,12 @@ vectors: package ## Only a million totals: Python, native, Node, Chromium (about
 	@scripts/tools.sh browser python
 	@scripts/run node scripts/test.mjs vectors
 
+.PHONY: twin
+twin: package ## Only the twin in JavaScript: what tests the module's answers, and a million totals in Node and Chromium (about 3 min)
+	@scripts/tools.sh browser python npm:$(EXAMPLE)
+	@scripts/run python3 tests/oracle/vectors.py target/vectors.tsv
+	@scripts/run node scripts/test.mjs twin
+
 .PHONY: check
 check: ## The fast checks: format, lints, native tests
 	@scripts/tools.sh rust

@@ -423,7 +423,8 @@ export interface Connection {
 /** What can go wrong in a call of the API. */
 export type PaymentLinkErrorCode =
   | "validation" | "unauthorized" | "forbidden" | "not_connected" | "not_found" | "rejected"
-  | "rate_limited" | "server" | "network" | "timeout" | "aborted" | "bad_answer" | "amount_mismatch";
+  | "rate_limited" | "server" | "network" | "timeout" | "aborted" | "bad_answer" | "amount_mismatch"
+  | "unavailable";
 
 /** One entry of an error body, in the one form all of Qonto's error bodies are brought to. */
 export interface ApiError {
@@ -474,6 +475,9 @@ interface ErrorFieldsByCode {
     readonly diagnosis?: AmountDiagnosis;
     /** With `onAmountMismatch: "deactivate"`: whether the link was deactivated. */
     readonly deactivated?: boolean;
+  };
+  unavailable: {
+    readonly maybeCreated: false;
   };
 }
 

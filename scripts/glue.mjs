@@ -13,13 +13,14 @@ const CHANGES = [
   [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\};?\n/gm, ""],
 ];
 
-/** Of the twin's glue, which keeps JavaScript's values in a list; and its memory does not detach its old buffer. */
+/** Of the twin's glue, which keeps JavaScript's values in a list; and whose memory does not detach its old buffer. */
 const TWIN_CHANGES = [
   [
     /^let heap = (.*);\n(heap\.push\(.*\);)\n\nlet heap_next = heap\.length;$/m,
     "let heap = /* @__PURE__ */ (() => {\nconst heap = $1;\n$2\nreturn heap;\n})();\nlet heap_next = 1028;",
   ],
-  [/cachedUint8ArrayMemory0\.byteLength === 0/g, "cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer"],
+  [/\b(cached\w+Memory0)\.byteLength === 0/g, "$1.buffer !== wasm.memory.buffer"],
+  [/\b(cached\w+Memory0)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g, "$2"],
 ];
 
 /** The text of a glue without effects of its own. */

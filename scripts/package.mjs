@@ -78,12 +78,20 @@ function resolveModule({ module, language, main }) {
   };
 }
 
-/** A script that gives what the module imports, by name: the whole glue would hold on to all that is in it. */
-function imports(module) {
-  const needed = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(module)));
+/**
+ * A script that gives what the module imports, by name: the whole glue would hold on to all that is in it. And the
+ * names of what it exports.
+ */
+function imports(file) {
+  const module = new WebAssembly.Module(readFileSync(file));
+  const needed = WebAssembly.Module.imports(module);
   const names = needed.map(({ name }) => name).join(", ");
   const [from] = new Set(needed.map((each) => each.module));
-  return `import { ${names} } from "#glue";\nexport const imports = () => ({ "${from}": { ${names} } });\n`;
+  const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
+  return `import { ${names} } from "#glue";
+export const imports = () => ({ "${from}": { ${names} } });
+export const EXPORTED = ${JSON.stringify(exported)};
+`;
 }
 
 /** Where the twin is put in, as it is: esbuild would write half a megabyte of line breaks, or drop the marks for bundlers. */

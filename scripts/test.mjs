@@ -26,11 +26,12 @@ function webdriver() {
 const nodeVersion = (path) => execFileSync(path, ["--version"], { encoding: "utf8" }).trim().slice(1);
 
 /** The tests of the npm package, those named, by one Node. */
-const packageTests = (node, names) => ({
+const packageTests = (node, names, more = {}) => ({
   name: `npm package, Node ${nodeVersion(node)}`,
   command: [node, ...NODE_TEST, ...names.map((name) => `tests/npm/${name}.test.mjs`)],
   needs: "package",
   tests: true,
+  ...more,
 });
 
 const inExample = (name, command, more = {}) => ({ name: `example: ${name}`, command, cwd: EXAMPLE, needs: "example: install", ...more });
@@ -38,10 +39,15 @@ const inExample = (name, command, more = {}) => ({ name: `example: ${name}`, com
 /** Vectors that Python counts, run by the crate and by the package: more than a million totals. */
 const VECTORS = "target/vectors.tsv";
 
-/** `tests`: tests must have run. `needs`: the step without which this one makes no sense. */
+/**
+ * `tests`: tests must have run. `needs`: the step without which this one makes no sense. `apart`: it is run only where
+ * its name is asked for.
+ */
 function steps() {
   // What works in any Node is run by the machine's own as well, where that is another one.
   const everywhere = ["node", "basket", "create", "numbers", "limits", "gross", "bad-input", "words", "faults", "webhook", "server"];
+  // Of these the twin in JavaScript gives the same answers.
+  const behaviour = [...everywhere, "family", "runtimes", "messages", "json-schema", "integrations"];
   const others = QONTO_MACHINE_NODE === QONTO_NODE ? [] : [packageTests(QONTO_MACHINE_NODE, everywhere)];
   return [
     { name: "format", command: ["cargo", "fmt", "--all", "--check"] },
@@ -84,8 +90,10 @@ function steps() {
     { name: "types in other libraries", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "tests/types"] },
     // The calls of the API are tested against the example's stand-in.
     { name: "example: install", command: ["scripts/tools.sh", `npm:${EXAMPLE}`], needs: "package" },
-    packageTests(QONTO_NODE, [...everywhere, "family", "runtimes", "messages", "contents", "consumers", "shaken", "json-schema", "integrations", "matrix"]),
+    packageTests(QONTO_NODE, [...behaviour, "contents", "consumers", "shaken", "slim", "policy", "twin", "matrix"]),
     ...others,
+    packageTests(QONTO_NODE, [...behaviour, "vectors"], { name: "twin: the same tests in JavaScript", env: { QONTO_TWIN: "1" } }),
+    packageTests(QONTO_NODE, ["vectors"], { name: "twin: vectors", env: { QONTO_TWIN: "1", QONTO_VECTORS: VECTORS }, apart: true }),
     inExample("types", ["npm", "run", "--silent", "typecheck"]),
     inExample("build", ["npm", "run", "--silent", "build"]),
     inExample("stand-in", [QONTO_NODE, ...NODE_TEST, "stand-in/stand-in.test.mjs"], { tests: true }),
@@ -172,7 +180,7 @@ rmSync(LOGS, { recursive: true, force: true });
 mkdirSync(LOGS, { recursive: true });
 const results = [];
 const [only = ""] = process.argv.slice(2);
-for (const [index, step] of steps().filter(({ name }) => name.startsWith(only)).entries()) {
+for (const [index, step] of steps().filter(({ name, apart }) => (only ? name.startsWith(only) : !apart)).entries()) {
   const log = join(LOGS, `${String(index + 1).padStart(2, "0")}-${step.name.replace(/[^a-z0-9.]+/gi, "-")}.log`);
   const missing = results.find(({ name, ok }) => name === step.needs && !ok);
   if (missing) {

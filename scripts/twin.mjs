@@ -53,16 +53,19 @@ function withoutFeatures(bytes) {
   return Buffer.concat(parts);
 }
 
-/** wasm2js's memory says that it has grown also when it has not; this one gives -1 then, as WebAssembly does. */
+/**
+ * wasm2js's memory says that it has grown also when it has not; this one gives -1 then, as WebAssembly does. And
+ * it leaves nothing in the buffer that it copies itself from: a token may be in it.
+ */
 function withGrowth(text) {
   const grow = /(function __wasm_memory_grow\(pagesToAdd\) \{[^]*?)if \(\(oldPages < newPages\) && \(newPages < 65536\)\) \{\s*var newBuffer = (.*?);([^]*?)\n  \}\n  return oldPages;/;
-  if (!grow.test(text)) {
+  if (!text.match(grow)?.[3].includes(".set(HEAP8);")) {
     console.error("error: wasm2js writes its memory.grow otherwise now: scripts/twin.mjs does not find it");
     process.exit(1);
   }
   // From 2 GiB on an address is a negative number, which `copyWithin` would count from the end.
   return text.replace(grow, (_, head, made, rest) => `${head}if (newPages >= 32768) return -1;
   var newBuffer;
-  try { newBuffer = ${made}; } catch { return -1; }${rest}
+  try { newBuffer = ${made}; } catch { return -1; }${rest.replace(".set(HEAP8);", ".set(HEAP8); HEAP8.fill(0);")}
   return oldPages;`);
 }

@@ -219,6 +219,7 @@ fn every_error_code_has_a_name_of_its_own_and_is_found_by_it() {
         "aborted",
         "bad_answer",
         "amount_mismatch",
+        "unavailable",
     ];
     assert_eq!(ErrorCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(), names);
     for code in ErrorCode::ALL {

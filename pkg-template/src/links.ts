@@ -4,7 +4,8 @@ import type {
   CallOptions, Connection, ConnectionRequest, CreateOptions, Page, PaymentLink, PaymentLinkPage,
   PaymentMethodAvailability, PaymentPage, RecoverOptions, Token, TotalsOptions,
 } from "../index";
-import { Call } from "./instance";
+import { PaymentLinkError } from "./error";
+import { Call, instance } from "./instance";
 import { withPacker } from "./pack";
 import { type Found, type Means, run } from "./send";
 
@@ -115,6 +116,7 @@ function about(
 async function call(
   verb: string, token: Token, subject: Fields, options: CallOptions | undefined, text?: string, data?: unknown,
 ): Promise<Found> {
+  start();
   const given: unknown = options;
   const values: Fields = { token: typeof token === "string" ? "" : token };
   for (const name of OPTIONS) {
@@ -137,6 +139,16 @@ async function call(
     packer.packet, packer.packAlone(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
   ));
   return run(begun, { fetch, signal, onResponse, token, text } as Means);
+}
+
+/** Starts the module: a page may forbid it, and then a call ends as calls do. */
+function start() {
+  try {
+    instance();
+  } catch (cause) {
+    const message = `the module could not be started, and nothing was sent: ${(cause as { message?: unknown } | null)?.message}`;
+    throw new PaymentLinkError({ code: "unavailable", message, maybeCreated: false }, { cause });
+  }
 }
 
 /** The options that are made into data here. */

@@ -22,7 +22,9 @@ declare module "#module" {
 
 declare module "#imports" {
   /** What the module imports: functions of the glue, and of these no other. */
-  export function imports(): WebAssembly.Imports;
+  export function imports(): Record<string, Record<string, Function>>;
+  /** The names of what it exports. */
+  export const EXPORTED: readonly string[];
 }
 
 declare module "#wasm" {

@@ -179,6 +179,16 @@ export class Packer {
     return this.bytes;
   }
 
+  /** Whether the packet can be used: one that was in use at a trap, for want of memory, is so for ever. */
+  isWhole(): boolean {
+    try {
+      this.packet.address();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Packs a value as it is, or else a plain copy of it; gives where it ends. */
   private packed(write: (this: Packer, value: unknown) => void, value: unknown, depth: number): number {
     const start = this.at;
@@ -533,17 +543,23 @@ function read(from: Fields | unknown[], name: string | number, depth: number): u
 const MOST_PACKERS = 16;
 
 const idle: Packer[] = [];
+/** Those that a trap left half done; kept, for freeing them would trap again. */
+const broken: Packer[] = [];
 let lent = 0;
 
 /** Lends a packer; a getter that calls this package while its payload is packed gets another. */
 export function withPacker<T>(use: (packer: Packer) => T): T {
   if (lent === MOST_PACKERS) throw new RangeError("expected a payload that can be read, received getters that call back without end");
   const packer = idle.pop() ?? new Packer();
+  let whole = true;
   lent++;
   try {
     return use(packer);
+  } catch (error) {
+    whole = packer.isWhole();
+    throw error;
   } finally {
     lent--;
-    idle.push(packer);
+    (whole ? idle : broken).push(packer);
   }
 }

@@ -35,6 +35,7 @@ const ANSWERS: Record<PaymentLinkErrorCode, readonly [status: number, message?: 
   aborted: [503, "the request was stopped"],
   bad_answer: [502, "the answer was not one that Qonto gives"],
   amount_mismatch: [502],
+  unavailable: [500, "the shop cannot make payment links now"],
 };
 
 /** Every option: the handler's own, and those of `createPaymentLink`. */

@@ -60,6 +60,9 @@ codes! {
     AmountMismatch = "amount_mismatch", "The link exists, with another amount than the preview.",
         "after a link was created, unless `amountCheck` is `\"off\"`",
         "Do not send it to the customer. Read `diagnosis`, and deactivate `link` unless `deactivated` is true.";
+    Unavailable = "unavailable", "The module could not be started; nothing was sent.",
+        "in a page whose Content Security Policy forbids WebAssembly, without memory, or with `./slim` before `init`",
+        "Read the message: allow `'wasm-unsafe-eval'` in `script-src`, or import `qonto-payment-links/js`.";
 }
 
 impl ErrorCode {

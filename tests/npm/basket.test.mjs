@@ -1,7 +1,7 @@
 // The live basket: whatever is done to it, it says what the functions say of its payload, and its memory goes.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
+import { EXAMPLE, PACKAGE, WATCH_MEMORY, installed, project, run } from "./packed.mjs";
 
 let api;
 before(async () => {
@@ -264,9 +264,7 @@ test("Symbol.dispose disposes where the runtime has it", () => {
 
 /** Prints by how many megabytes the module's memory grew while `loop` ran a second and a third time. */
 const GROWTH = (setup, loop) => `
-  let memory;
-  const { Instance } = WebAssembly;
-  WebAssembly.Instance = class extends Instance { constructor(...all) { super(...all); memory = this.exports.memory; return this; } };
+  ${WATCH_MEMORY}
   const { Basket, previewTotals } = await import("${PACKAGE}");
   const payload = ${JSON.stringify({ ...EXAMPLE, items: new Array(20).fill(EXAMPLE.items[0]) })};
   previewTotals(payload);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
 import { STAGING, survive, TOKEN } from "./fault-cases.mjs";
-import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
+import { EXAMPLE, PACKAGE, WATCH_MEMORY, installed, project, run } from "./packed.mjs";
 
 const api = await installed();
 const { createPaymentLink, isPaymentLinkError } = api;
@@ -93,13 +93,7 @@ test("an answer is read whose bytes are of another realm, as those of Node's fet
 
 test("no token stays in the module's memory after a call", async () => {
   const script = `
-    const { Instance } = WebAssembly;
-    let memory;
-    WebAssembly.Instance = function (...args) {
-      const instance = new Instance(...args);
-      memory = instance.exports.memory;
-      return instance;
-    };
+    ${WATCH_MEMORY}
     const { createPaymentLink } = await import("${PACKAGE}");
     const token = "tok_" + "Qx7".repeat(20), staging = "stg_" + "Vw9".repeat(20), key = "key_" + "Ab1".repeat(9);
     const has = (text) => Buffer.from(memory.buffer).includes(text);

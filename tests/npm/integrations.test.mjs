@@ -10,7 +10,7 @@ import { TRPCError, initTRPC } from "@trpc/server";
 import { build } from "esbuild";
 import { Window } from "happy-dom";
 import { Hono } from "hono";
-import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
+import { COMPILES, EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
 
 const { paymentLinkSchema, validatePayload } = await installed();
 const standard = paymentLinkSchema["~standard"];
@@ -118,7 +118,7 @@ test("the schema compiles nothing before it validates", async () => {
       schema["~standard"].validate({});
       console.log(before, compiled);`,
   });
-  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "0 1\n");
+  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), `0 ${COMPILES}\n`);
 });
 
 test("a bundle that does not use the schema does not carry it", async () => {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
-import { EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
+import { COMPILES, EXAMPLE, PACKAGE, installed, project, run } from "./packed.mjs";
 
 const PRINT = `console.log(previewTotals(${JSON.stringify(EXAMPLE)}).totals.gross);`;
 
@@ -42,7 +42,7 @@ test("importing compiles nothing, the first call compiles once", async () => {
       for (let i = 0; i < 3; i++) previewTotals(${JSON.stringify(EXAMPLE)});
       console.log(before, compiled);`,
   });
-  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "0 1\n");
+  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), `0 ${COMPILES}\n`);
 });
 
 test("init compiles ahead, and a second init or call does not compile again", async () => {
@@ -57,7 +57,7 @@ test("init compiles ahead, and a second init or call does not compile again", as
       await init();
       console.log(compiled, previewTotals(${JSON.stringify(EXAMPLE)}).totals.gross, compiled);`,
   });
-  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "1 13.30 1\n");
+  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), `${COMPILES} 13.30 ${COMPILES}\n`);
 });
 
 // What engines say where a page's policy forbids WebAssembly; WebKit compiles, and refuses the instance.

@@ -1,5 +1,5 @@
 // Projects that have installed the tarball, for as long as a file of tests runs.
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -17,11 +17,36 @@ let packing;
 /** The tarball: its path and the files in it. */
 export const tarball = () => (packing ??= pack(temp));
 
+/** Whether the twin in JavaScript stands in for the module: the same tests, the same answers. */
+export const TWIN = process.env.QONTO_TWIN === "1";
+
+/** Puts the scripts of `./js` in place of those of the main entry. */
+function useTwin(folder) {
+  const at = (file) => join(folder, "node_modules", PACKAGE, file);
+  for (const kind of ["js", "cjs"]) copyFileSync(at(`js.${kind}`), at(`index.${kind}`));
+}
+
+/** How often an instance compiles the module. */
+export const COMPILES = TWIN ? 0 : 1;
+
+/** The start of a script in which `memory.buffer` is the memory of the module that is used after it. */
+export const WATCH_MEMORY = TWIN
+  ? `
+    const memory = {};
+    globalThis.ArrayBuffer = class extends ArrayBuffer {
+      constructor(size) { super(size); if (size >= 2 ** 20) memory.buffer = this; }
+    };`
+  : `
+    let memory;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class extends Instance { constructor(...all) { super(...all); memory = this.exports.memory; } };`;
+
 let projects = 0;
 /** A fresh project with these files (path → text) that has installed the tarball; gives its folder. */
 export async function project(files) {
   const folder = join(temp, `project-${++projects}`);
   await install(folder, files, (await tarball()).path);
+  if (TWIN) useTwin(folder);
   return folder;
 }
 

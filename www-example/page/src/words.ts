@@ -60,6 +60,8 @@ export function wordsFor(error: PaymentLinkError): Words {
         title: "Qonto computed another amount",
         advice: "Do not send this link: cancel it in Qonto.",
       };
+    case "unavailable":
+      return { title: "This page cannot make payment links", advice: "Whoever runs this site has to allow WebAssembly in it." };
   }
 }
 
