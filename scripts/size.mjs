@@ -9,8 +9,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
  */
 const CEILINGS = {
   "qonto_payment_links_bg.wasm": 53_800,
-  "slim.js": 26_900,
-  "js.js": 104_200,
+  "slim.js": 27_700,
+  "js.js": 104_900,
 };
 
 const files = process.argv.length > 2

@@ -441,7 +441,8 @@ export class Packer {
     const { at } = this;
     this.text(value);
     const { length } = value;
-    if (this.bytes[at] !== ASCII + length) return;
+    // A getter may have made the memory move: what was written since is lost, and all is packed again.
+    if (moved(this.bytes) || this.bytes[at] !== ASCII + length) return;
     if (this.live) this.live.learn(this.packet, at + 1, length);
     else this.packet.learn(at + 1, length);
     if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown, with all that is in it
