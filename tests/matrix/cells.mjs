@@ -77,8 +77,8 @@ const ESBUILD = ["esbuild", "page.js", "--bundle", "--minify", "--format=esm", "
 const WEBPACK = ["webpack-cli", "build", "--mode", "production", "--entry", "./page.js", "--output-path", "dist"];
 
 /** What a bundler makes of page.js is dist/main.js. */
-const bundler = (name, of, ...steps) => ({
-  name, of, does: "a production build, in Chromium", files: { ...MODULES, "dist/index.html": html("main.js") }, steps, ...IN_CHROMIUM,
+const bundler = (name, of, step) => ({
+  name, of, does: "a production build, in Chromium", files: { ...MODULES, "dist/index.html": html("main.js") }, steps: [step], ...IN_CHROMIUM,
 });
 
 /** Imports from static files, as a page has to write them. */
@@ -90,6 +90,7 @@ const slim = (imports, source) => `${imports}
   import { init } from "qonto-payment-links/slim";
   import { shop } from "./shop.js";
   init(fetch(${source})).then(shop).then((line) => { document.title = line; }, (error) => { document.title = String(error); });`;
+const NO_WASM = "default-src 'none'; script-src 'self'; img-src data:";
 const FETCHES = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:";
 const slimmed = (name, of, step, page, more) => ({
   name: `${name}, \`/slim\``, of, does: "a production build that fetches the module, in Chromium",
@@ -105,12 +106,12 @@ const ENTRIES = [
   {
     name: "A plain page, `/js`", of: EVERY, does: "JavaScript alone, where `script-src 'self'` forbids WebAssembly, in Chromium, Firefox and WebKit",
     files: { ...MODULES, "index.html": html("page.js"), "shop.js": unbundled(by("js")) },
-    folder: ".", opens: EVERY, policy: "default-src 'none'; script-src 'self'; img-src data:",
+    folder: ".", opens: EVERY, policy: NO_WASM,
   },
   {
     name: "esbuild, `/js`", of: ["esbuild"], does: "a production build where `script-src 'self'` forbids WebAssembly, in Chromium",
     files: { ...MODULES, "shop.js": by("js"), "dist/index.html": html("main.js") },
-    steps: [ESBUILD], policy: "default-src 'none'; script-src 'self'; img-src data:", ...IN_CHROMIUM,
+    steps: [ESBUILD], policy: NO_WASM, ...IN_CHROMIUM,
   },
   {
     name: "Node 20, `/js`", of: ["node-20"], does: "JavaScript alone",
@@ -138,7 +139,7 @@ const VITES = [["vite-5", 5], ["vite-6", 6], ["vite-7", 7], ["vite", 8]].flatMap
     {
       name: `Vite ${version}, build`, of: every ? [vite, ...EVERY] : [vite],
       does: `a production build, in ${every ? "Chromium, Firefox and WebKit" : "Chromium"}`,
-      files, steps: [[vite, "build"]], folder: "dist", opens: every ? EVERY : ["chromium"], weighs: "dist",
+      files, steps: [[vite, "build"]], ...IN_CHROMIUM, ...(every && { opens: EVERY }),
     },
   ];
 });
