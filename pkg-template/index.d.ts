@@ -14,13 +14,16 @@ export type Currency = string;
 
 /** An amount of money. */
 export interface Money {
+  /** In the currency's unit: `"13.30"`. */
   value: DecimalString;
+  /** ISO 4217, in upper case; Qonto takes EUR for certain. */
   currency: Currency;
 }
 
 /** How a customer may pay. What is really on offer depends on the Qonto account. */
 export type PaymentMethod = "credit_card" | "apple_pay" | "paypal" | "ideal";
 
+/** What is sold. */
 export type ItemType = "good" | "service";
 
 /** The measure units Qonto knows. */
@@ -42,16 +45,21 @@ export interface Item {
   unit_price: Money;
   /** The VAT rate, as a string: `"21.0"` for 21 % (see {@link TotalsOptions.vatRates}). */
   vat_rate: DecimalString;
+  /** What is sold: goods or a service. */
   type?: ItemType;
+  /** More about it, as the customer reads it. */
   description?: string;
+  /** What `quantity` counts. */
   measure_unit?: MeasureUnit;
 }
 
 /** A link for a basket of items; Qonto computes the amount. */
 export interface BasketPayload {
+  /** What is sold; at least one, all in one currency. */
   items: readonly Item[];
   /** Whether the link may be paid more than once. */
   reusable: boolean;
+  /** The ways to pay that the customer may choose from; at least one, each once. */
   potential_payment_methods: readonly PaymentMethod[];
   /** Where the customer is sent after paying; an absolute http(s) URL. */
   redirect_url?: string;
@@ -59,16 +67,25 @@ export interface BasketPayload {
 
 /** A link for an invoice that exists at Qonto; the amount is gross. */
 export interface InvoicePayload {
+  /** The id of the invoice at Qonto, a UUID. */
   invoice_id: string;
+  /** Its number, as the customer reads it; not blank. */
   invoice_number: string;
+  /** Who pays, as the customer reads it; not blank. */
   debitor_name: string;
+  /** What the customer pays, VAT included. */
   amount: Money;
+  /** The ways to pay that the customer may choose from; at least one, each once. */
   potential_payment_methods: readonly PaymentMethod[];
+  /** Where the customer is sent after paying; an absolute http(s) URL. */
   redirect_url?: string;
 }
 
 /** What a payment link is created from, bare or as Qonto's body wraps it. */
-export type Payload = BasketPayload | InvoicePayload | { payment_link: BasketPayload | InvoicePayload };
+export type Payload = BasketPayload | InvoicePayload | {
+  /** The payload, as Qonto's body wraps it. */
+  payment_link: BasketPayload | InvoicePayload;
+};
 
 /**
  * Where amounts are rounded (half away from zero, to the currency's minor unit):
@@ -90,6 +107,7 @@ export interface TotalsOptions {
   vatRates?: VatRates;
 }
 
+/** How a basket is read and added up, and what of it is given. */
 export interface PreviewOptions extends TotalsOptions {
   /** Also give the totals of each line, in the order of `items`. @default false */
   lines?: boolean;
@@ -97,8 +115,11 @@ export interface PreviewOptions extends TotalsOptions {
 
 /** The totals of one line. `net + vat = gross`, exactly. */
 export interface LineTotals {
+  /** Without VAT. */
   net: DecimalString;
+  /** The VAT. */
   vat: DecimalString;
+  /** With VAT. */
   gross: DecimalString;
 }
 
@@ -110,7 +131,9 @@ export interface RateTotals extends LineTotals {
 
 /** The totals of a basket. */
 export interface BasketTotals extends LineTotals {
+  /** That of all items. */
   currency: Currency;
+  /** The rule under which they hold. */
   rounding: Rounding;
   /** One row a rate, the highest first; the rows add up to the totals. */
   byRate: RateTotals[];
@@ -120,15 +143,23 @@ export interface BasketTotals extends LineTotals {
 
 /** The total of an invoice payload: its amount. */
 export interface InvoiceTotals {
+  /** That of the amount. */
   currency: Currency;
+  /** The amount, with the currency's decimals. */
   gross: DecimalString;
+  /** An invoice payload says nothing of VAT. */
   net?: undefined;
+  /** An invoice payload says nothing of VAT. */
   vat?: undefined;
+  /** Nothing is rounded. */
   rounding?: undefined;
+  /** An invoice payload says nothing of VAT. */
   byRate?: undefined;
+  /** An invoice payload has no lines. */
   lines?: undefined;
 }
 
+/** The totals of a payload. Those of a basket have `byRate`, those of an invoice do not. */
 export type Totals = BasketTotals | InvoiceTotals;
 
 /**
@@ -145,6 +176,7 @@ export interface IssueOf<C extends IssueCode> {
   pointer: string;
   /** Stable; {@link issueCodes} says what it means. */
   code: C;
+  /** An `error` makes the payload invalid, a `warning` does not. */
   severity: "error" | "warning";
   /** In English: what was expected and what was received. Other languages: `qonto-payment-links/messages/de`. */
   message: string;
@@ -165,41 +197,77 @@ export type IssueCode =
 
 /** The parameters of each code's issues. */
 export interface IssueParams {
+  /** A value of another JSON type than the field's. */
   wrong_type: { expected: string; received: string; value?: string; nearest?: string };
+  /** A value that throws when it is read: a getter, or a Proxy. */
   unreadable: {};
+  /** A payload that JSON cannot hold, such as a cycle or a bigint. */
   not_serializable: {};
+  /** Neither the fields of a basket nor those of an invoice. */
   variant_missing: {};
+  /** Fields of a basket and of an invoice in one payload. */
   variant_ambiguous: { basket: string; invoice: string };
+  /** A required field is missing. */
   required: { field: string };
+  /** A list that needs at least one entry has none. */
   empty_list: {};
+  /** A list with more than a million entries. */
   too_many_entries: { max: number; count: number };
+  /** A payment method stands twice. */
   duplicate: { received: string };
+  /** A value that is not in the field's list. */
   unknown_value: { expected: string[]; received: string; nearest?: string };
+  /** A text that is empty or all white space. */
   blank: { length: number };
+  /** A text that is not a decimal: a comma, an exponent, spaces, a sign without digits. */
   not_a_decimal: { example: string; received: string; nearest?: string };
+  /** An amount with more than two decimals. */
   too_many_decimals: { max: number; count: number; received: string };
+  /** A number with more digits than can be calculated with exactly. */
   too_many_digits: { max: number; received: string };
+  /** An item whose exact net or gross has more digits than can be held. */
   not_calculable: { max: number };
+  /** A quantity that is NaN or infinite. */
   not_finite: { received: string };
+  /** A quantity of 0 or less. */
   quantity_not_positive: { received: string };
+  /** A currency that is not an upper-case ISO 4217 code. */
   currency_unknown: { received: string; nearest?: string };
+  /** A currency that differs from the first item's. */
   currency_mixed: { expected: string; received: string };
+  /** A gross total beyond what an amount can hold. */
   amount_out_of_range: { max: string; received: string };
+  /** A VAT rate below 0 or above 100 %. */
   rate_out_of_range: { received: string; percent: string };
+  /** In fraction notation, a VAT rate of 1 or more. */
   rate_not_a_fraction: { received: string; percent: string; nearest?: string };
+  /** An identifier that is not a UUID. */
   not_a_uuid: { example: string; received: string };
+  /** A URL that is not absolute, or neither http nor https. */
   not_an_http_url: { example: string; received: string };
+  /** An item that the shop's catalogue does not have, or a part of one; the proxy handler alone says so. */
   not_for_sale: {};
+  /** In a request of `connect`, a phone number that is not in E.164. */
   not_a_phone_number: { example: string; received: string };
+  /** In a request of `connect`, a business description shorter than Qonto takes. */
   too_short: { min: number; length: number };
+  /** In percent notation, a VAT rate between 0 and 0.9: no such rate exists. */
   rate_looks_like_fraction: { received: string; percent: string; nearest?: string };
+  /** A VAT rate that no European country uses. */
   rate_unusual: { received: string; percent: string };
+  /** A currency other than EUR, the only one Qonto documents for payment links. */
   currency_not_eur: { received: string };
+  /** A text longer than Qonto's Products API takes. */
   too_long: { max: number; length: number };
+  /** A price or amount of 0 or less. */
   price_not_positive: { received: string };
+  /** A quantity with a fraction, which nobody has shown to work. */
   quantity_fractional: { received: string };
+  /** A field that is not in Qonto's documentation. */
   unknown_field: { received: string; nearest?: string };
+  /** A total that differs between the rounding rules. */
   rounding_dependent: { line: string; rate: string; total: string; unit: string };
+  /** How many issues there are beyond those listed; an error if one of them is. */
   more_issues: { max: number; count: number };
 }
 /*END_ISSUE_CODES*/
@@ -219,6 +287,7 @@ export interface IssueParamSpec {
 
 /** What the table says of a code. */
 export interface IssueCodeSpec {
+  /** The code, which stays. */
   code: IssueCode;
   /** That of every issue of this code; `more_issues` takes the severity of the worst issue it stands for. */
   severity: "error" | "warning";
@@ -238,15 +307,19 @@ export interface IssueCodeSpec {
 /** Every code an issue can have, in the order of the README's table. */
 export declare const issueCodes: Readonly<Record<IssueCode, Readonly<IssueCodeSpec>>>;
 
+/** The totals of a payload, with its issues. */
 export interface Preview {
   /** `null` only when a quantity, unit price, rate or currency cannot be used in arithmetic. */
   totals: Totals | null;
+  /** What is wrong or doubtful, in document order; at most 101. */
   issues: Issue[];
 }
 
+/** What is wrong with a payload. */
 export interface Validation {
   /** Whether no issue is an error. */
   valid: boolean;
+  /** What is wrong or doubtful, in document order; at most 101. */
   issues: Issue[];
 }
 
@@ -268,7 +341,9 @@ export interface GrossLine {
 
 /** A net unit price that misses the amount, and what the line then comes to. */
 export interface NearestUnitPrice {
+  /** The net price of one. */
   unitPrice: DecimalString;
+  /** What the line comes to, VAT included. */
   gross: DecimalString;
 }
 
@@ -286,6 +361,7 @@ export interface FoundUnitPrice {
   nearest: NearestUnitPrice[];
 }
 
+/** The net unit price for a gross amount, or what comes nearest. */
 export interface GrossUnitPrice extends FoundUnitPrice {
   /**
    * Where there is no `unitPrice`: the same gross as a line of quantity 1, which comes to more amounts
@@ -296,65 +372,90 @@ export interface GrossUnitPrice extends FoundUnitPrice {
   issues: Issue[];
 }
 
+/** Whether a link can be paid. The set is open: keep a `default` branch. */
 export type PaymentLinkStatus = "open" | "expired" | "canceled" | "paid" | "processing" | (string & {});
 
 /** A payment link as Qonto answers it; fields added later are kept. */
 export interface PaymentLink {
+  /** The id, by which the other calls know it. */
   id: string;
+  /** Whether it can be paid. */
   status: PaymentLinkStatus;
   /** What the customer pays, VAT included. */
   amount: Money;
   /** Where the customer pays. */
   url: string;
+  /** The ways to pay that it offers. */
   potential_payment_methods: (PaymentMethod | (string & {}))[];
+  /** What it was created from. */
   resource_type: "Basket" | "Invoice" | (string & {});
+  /** What is sold; `null` for an invoice. */
   items: Item[] | null;
+  /** Whether it may be paid more than once. */
   reusable: boolean;
   /** ISO 8601; set by Qonto. */
   expiration_date: string | null;
   /** ISO 8601. */
   created_at: string;
+  /** The invoice's id at Qonto; of a basket `null` or missing. */
   invoice_id?: string | null;
+  /** The invoice's number; of a basket `null` or missing. */
   invoice_number?: string | null;
+  /** Who pays the invoice; of a basket `null` or missing. */
   debitor_name?: string | null;
   [field: string]: unknown;
 }
 
 /** A list's `meta`: go on while `next_page` is above `current_page`; it is `null` at the end, and 0 on an empty list. */
 export interface PageMeta {
+  /** The number of this page, from 1. */
   current_page: number;
+  /** The number of the next page. */
   next_page: number | null;
+  /** The number of the page before. */
   prev_page: number | null;
+  /** How many pages there are. */
   total_pages: number;
+  /** How many entries all pages have. */
   total_count: number;
+  /** How many entries a page has at most. */
   per_page: number;
   [field: string]: unknown;
 }
 
 /** One page of payment links, as Qonto answers it. */
 export interface PaymentLinkPage {
+  /** The links of this page. */
   payment_links: PaymentLink[];
+  /** Where this page stands among all. */
   meta: PageMeta;
   [field: string]: unknown;
 }
 
 /** A payment of a link. */
 export interface Payment {
+  /** The id of the payment. */
   id: string;
+  /** What is paid, VAT included. */
   amount: Money;
+  /** How far it has come. */
   status: "open" | "pending" | "authorized" | "paid" | "canceled" | "expired" | "failed" | (string & {});
+  /** How it is paid. */
   payment_method: PaymentMethod | (string & {});
   /** ISO 8601. */
   created_at: string;
   /** ISO 8601, or `null` while it is not paid. */
   paid_at: string | null;
+  /** The e-mail address of who pays, where it is known. */
   debitor_email?: string | null;
   [field: string]: unknown;
 }
 
 /** One page of payments, as Qonto answers it. */
 export interface PaymentPage {
+  /** The payments of this page. */
   payments: Payment[];
+  /** Where this page stands among all. */
   meta: PageMeta;
   [field: string]: unknown;
 }
@@ -373,26 +474,37 @@ export interface ListQuery {
   per_page?: number;
 }
 
+/** Which payment links to list, and in which order. */
 export interface PaymentLinkQuery extends ListQuery {
+  /** Only links with this status, or one of these. */
   status?: PaymentLinkStatus | readonly PaymentLinkStatus[];
+  /** The order. @default Qonto's own */
   sort_by?: "amount:asc" | "amount:desc" | "expiration_date:asc" | "expiration_date:desc";
 }
 
+/** Which payments of a link to list, and in which order. */
 export interface PaymentQuery extends ListQuery {
+  /** Only payments with this status, or one of these. */
   status?: Payment["status"] | readonly Payment["status"][];
+  /** The order. @default Qonto's own */
   sort_by?: "creation_date:asc" | "creation_date:desc";
 }
 
 /** For which payment the methods are asked; all are optional. */
 export interface PaymentMethodQuery {
+  /** What would be paid. */
   amount?: DecimalString;
+  /** In which currency. */
   currency?: Currency;
+  /** The customer's language; its form is Qonto's. */
   locale?: string;
 }
 
 /** Whether a payment method is on offer. */
 export interface PaymentMethodAvailability {
+  /** The method. */
   name: PaymentMethod | (string & {});
+  /** Whether a customer may use it. */
   enabled: boolean;
   [field: string]: unknown;
 }
@@ -413,9 +525,11 @@ export interface ConnectionRequest {
 
 /** The state of an account's connection to payment links. */
 export interface Connection {
+  /** Whether links can be created: only when it is `enabled`. */
   status: "enabled" | "pending" | "disabled" | "not_connected" | (string & {});
   /** Where the user goes on; an http(s) URL. */
   connection_location?: string;
+  /** The account that the money goes to. */
   bank_account_id?: string;
   [field: string]: unknown;
 }
@@ -428,7 +542,9 @@ export type PaymentLinkErrorCode =
 
 /** One entry of an error body, in the one form all of Qonto's error bodies are brought to. */
 export interface ApiError {
+  /** Qonto's own code. */
   code?: string;
+  /** Qonto's words. */
   detail?: string;
   /** The field it concerns, where Qonto names one that the payload has. */
   path?: (string | number)[];
@@ -443,6 +559,7 @@ export type AmountDiagnosis =
 
 /** What every error has. */
 interface ErrorFields {
+  /** In English: what went wrong and what to do. No secret is in it. */
   message: string;
   /** The HTTP status, when there was an answer. */
   readonly status?: number;
@@ -461,11 +578,14 @@ interface ErrorFields {
 
 /** What the error of one code has beside that. */
 interface ErrorFieldsByCode {
+  /** The data has errors. */
   validation: {
     /** What is wrong with the data. */
     readonly issues: Issue[];
+    /** Nothing was sent. */
     readonly maybeCreated: false;
   };
+  /** The link has another amount than the preview. */
   amount_mismatch: {
     /** The link, which exists: with the amount that the customer would pay. */
     readonly link: PaymentLink;
@@ -476,7 +596,9 @@ interface ErrorFieldsByCode {
     /** With `onAmountMismatch: "deactivate"`: whether the link was deactivated. */
     readonly deactivated?: boolean;
   };
+  /** The module could not be started. */
   unavailable: {
+    /** Nothing was sent. */
     readonly maybeCreated: false;
   };
 }
@@ -484,8 +606,10 @@ interface ErrorFieldsByCode {
 /** The fields that only some codes have. */
 type SomeField = { [C in keyof ErrorFieldsByCode]: keyof ErrorFieldsByCode[C] }[keyof ErrorFieldsByCode];
 
+/** The fields of one code alone. */
 type OwnFields<C> = C extends keyof ErrorFieldsByCode ? ErrorFieldsByCode[C] : {};
 
+/** All fields of one code; those of other codes are `undefined`. */
 type FieldsOf<C extends PaymentLinkErrorCode> = ErrorFields & { readonly code: C } & OwnFields<C> & {
   readonly [F in Exclude<SomeField, keyof OwnFields<C> | keyof ErrorFields>]?: undefined;
 };
@@ -508,8 +632,14 @@ export type PaymentLinkError = {
   };
 }[PaymentLinkErrorCode];
 
+/** The class of these errors, for `instanceof` and for tests; {@link isPaymentLinkError} also knows those of another copy of the package. */
 export declare const PaymentLinkError: {
-  new (data: PaymentLinkErrorData | Omit<PaymentLinkErrorData, "name">, options?: { cause?: unknown }): PaymentLinkError;
+  /** For tests of your own, and for a proxy that makes an error of its JSON form again. */
+  new (
+    data: { [C in PaymentLinkErrorCode]: FieldsOf<C> & { name?: "PaymentLinkError" } }[PaymentLinkErrorCode],
+    options?: { cause?: unknown },
+  ): PaymentLinkError;
+  /** What `instanceof` looks for. */
   readonly prototype: PaymentLinkError;
 };
 
@@ -559,6 +689,7 @@ export interface IdempotentOptions extends CallOptions {
   idempotencyKey?: string;
 }
 
+/** The options of {@link createPaymentLink}. */
 export interface CreateOptions extends TotalsOptions, IdempotentOptions {
   /**
    * What the answer's amount is compared with: the preview under any rounding rule (`rounding`),
@@ -574,6 +705,7 @@ export interface CreateOptions extends TotalsOptions, IdempotentOptions {
   onAmountMismatch?: "reject" | "deactivate";
 }
 
+/** The options of {@link recoverPaymentLink}. */
 export interface RecoverOptions extends TotalsOptions, CallOptions {
   /** Leaves out links created before: a `Date`, milliseconds since 1970, or ISO 8601. @default no limit */
   since?: Date | number | string;
@@ -652,7 +784,9 @@ export declare function previewTotals(payload: unknown, options?: PreviewOptions
 export declare function validatePayload(payload: unknown, options?: TotalsOptions): Validation;
 
 declare global {
+  /** Where the compiler's own types lack it. */
   interface SymbolConstructor {
+    /** What `using` looks for; not every runtime has it. */
     readonly dispose: unique symbol;
   }
 }
@@ -684,9 +818,11 @@ export declare class Basket {
    * @throws {RangeError} when there is no item with this index; nothing changes then. So do all that follow.
    */
   set(index: number, item: Item): void;
+  /** Changes the quantity of an item. */
   setQuantity(index: number, quantity: number): void;
-  /** The price of one, net of VAT; the currency stays. */
+  /** Changes the price of one, net of VAT; the currency stays. */
   setUnitPrice(index: number, value: DecimalString): void;
+  /** Changes the VAT rate of an item, in the notation of the basket's options. */
   setVatRate(index: number, rate: DecimalString): void;
   /** Removes an item; the index of each item behind it becomes one less. */
   remove(index: number): void;
@@ -720,6 +856,7 @@ export type RawBody = string | ArrayBufferView | ArrayBuffer;
 /** The secret of the webhook subscription; not empty. */
 export type WebhookSecret = string | ArrayBufferView | ArrayBuffer;
 
+/** How a webhook's time stamp is judged. */
 export interface WebhookOptions {
   /** How far the time stamp may be off, in either direction. @default 300 */
   toleranceSeconds?: number;
@@ -731,8 +868,11 @@ export interface WebhookOptions {
 export interface WebhookEnvelope {
   /** Unique for this event: a duplicate has the same. */
   id: string;
+  /** The subscription that it was sent for. */
   subscription_id: string;
+  /** The organization that it is about. */
   organization_id: string;
+  /** The member who made the subscription. */
   membership_id: string;
   /** ISO 8601. */
   created_at: string;
@@ -741,20 +881,35 @@ export interface WebhookEnvelope {
 
 /** A payment link was created, or its status changed. There is no event of its own for "paid". */
 export interface PaymentLinkEvent extends WebhookEnvelope {
+  /** The type of the subscription. */
   type: "v1/payment-links";
+  /** The link as it is now. */
   data: {
+    /** What happened to it. */
     event: "created" | "updated" | (string & {});
+    /** Whether it can be paid, is being paid, or is paid. */
     status: PaymentLinkStatus;
     /** The `id` of the link. */
     payment_link_id: string;
+    /** What the customer pays, VAT included. */
     amount: Money;
+    /** The ways to pay that it offers. */
     potential_payment_methods: (PaymentMethod | (string & {}))[];
+    /** What it was created from. */
     resource_type: "Basket" | "Invoice" | (string & {});
+    /** The id of the invoice. */
     resource_id?: string | null;
-    resource_metadata?: { invoice_number?: string | null; [field: string]: unknown } | null;
+    /** What is known of the invoice. */
+    resource_metadata?: {
+      /** The number of the invoice. */
+      invoice_number?: string | null;
+      [field: string]: unknown;
+    } | null;
     /** ISO 8601; the `expiration_date` of the link. */
     expired_at?: string | null;
+    /** ISO 8601. */
     created_at?: string;
+    /** ISO 8601. */
     updated_at?: string;
     [field: string]: unknown;
   };
@@ -762,15 +917,23 @@ export interface PaymentLinkEvent extends WebhookEnvelope {
 
 /** The account's connection for payment links changed. */
 export interface PaymentLinkConnectionEvent extends WebhookEnvelope {
+  /** The type of the subscription. */
   type: "v1/payment-links-connections";
-  data: { event: "connection_enabled" | (string & {}); [field: string]: unknown };
+  /** What happened to the connection. */
+  data: {
+    /** What happened. */
+    event: "connection_enabled" | (string & {});
+    [field: string]: unknown;
+  };
 }
 
 /** An event of another subscription. Qonto may add types: keep a `default` branch. */
 export interface OtherWebhookEvent extends WebhookEnvelope {
+  /** The type of the subscription. */
   type:
     | "v1/transactions" | "v1/accounts" | "v1/organizations" | "v1/memberships" | "v1/consent-revocations"
     | "v1/cards";
+  /** As Qonto sends it. */
   data: Record<string, unknown>;
 }
 
@@ -785,9 +948,13 @@ export type WebhookErrorCode =
   | "parsed_body" | "missing_header" | "malformed_header" | "wrong_signature" | "stale" | "future"
   | "unreadable_event";
 
+/** The error of a webhook that is not taken; `code` says why. */
 export declare class WebhookError extends Error {
+  /** What it is known by: `isWebhookError` looks at it. */
   readonly name: "WebhookError";
+  /** Why the webhook is not taken; stable. */
   readonly code: WebhookErrorCode;
+  /** For tests of your own: the package makes them. */
   constructor(code: WebhookErrorCode, message: string);
 }
 
@@ -836,15 +1003,25 @@ export type JsonSchemaTarget = "draft-2020-12" | "draft-07" | "openapi-3.0";
  * that holds baskets alone.
  */
 export interface PaymentLinkSchema<Form = Payload> {
+  /** What the libraries read. */
   readonly "~standard": {
+    /** That of Standard Schema. */
     readonly version: 1;
+    /** Whose schema it is. */
     readonly vendor: "qonto-payment-links";
-    readonly types?: { readonly input: Form; readonly output: Form } | undefined;
+    /** Types alone: there is no such value. */
+    readonly types?: {
+      /** What a form holds. */
+      readonly input: Form;
+      /** The same: a payload comes out as it went in. */
+      readonly output: Form;
+    } | undefined;
     /** Synchronous. The value comes back as it is, or the errors do; warnings are for `validatePayload` to tell. */
     readonly validate: (
       value: unknown,
       options?: { readonly libraryOptions?: Record<string, unknown> | undefined } | undefined,
     ) => { readonly value: Form; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+    /** Standard JSON Schema: the schema as a document. */
     readonly jsonSchema: {
       /** @throws {TypeError} for a target that is not a {@link JsonSchemaTarget}. */
       readonly input: (options: JsonSchemaOptions) => Record<string, unknown>;
@@ -856,8 +1033,11 @@ export interface PaymentLinkSchema<Form = Payload> {
   with(options: TotalsOptions): PaymentLinkSchema<Form>;
 }
 
+/** In which form a schema is wanted. */
 export interface JsonSchemaOptions {
+  /** The form of JSON Schema. */
   readonly target: JsonSchemaTarget | (string & {});
+  /** What a library passes on; nothing here looks at it. */
   readonly libraryOptions?: Record<string, unknown> | undefined;
 }
 

@@ -20,7 +20,10 @@ export type PageItem = { readonly [field: string]: unknown };
 export type CatalogueItem = Pick<Item, "unit_price" | "vat_rate"> & Partial<Item>;
 
 /** Whether a request may go on: `false`, or how long to wait, is a 429; a `Response` is answered as it is. */
-export type RateLimitVerdict = boolean | undefined | { retryAfterSeconds: number } | Response;
+export type RateLimitVerdict = boolean | undefined | Response | {
+  /** How long to wait, in seconds. */
+  retryAfterSeconds: number;
+};
 
 /** Beside its own options, those of `createPaymentLink`, which are checked with the first link. */
 export interface PaymentLinkHandlerOptions extends Omit<CreateOptions, "idempotencyKey" | "signal" | "allowTokenInBrowser"> {

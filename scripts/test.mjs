@@ -87,7 +87,8 @@ function steps() {
     },
     { name: "size", command: [QONTO_NODE, "scripts/size.mjs"], needs: "package" },
     { name: "types", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "."], needs: "package" },
-    { name: "types in other libraries", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "tests/types"] },
+    { name: "types, and in other libraries", command: [QONTO_NODE, "node_modules/typescript/bin/tsc", "-p", "tests/types"] },
+    { name: "types, TypeScript 5", command: [QONTO_NODE, "node_modules/typescript-5/bin/tsc", "-p", "tests/types"] },
     // The calls of the API are tested against the example's stand-in.
     { name: "example: install", command: ["scripts/tools.sh", `npm:${EXAMPLE}`], needs: "package" },
     packageTests(QONTO_NODE, [...behaviour, "contents", "consumers", "shaken", "slim", "policy", "twin", "matrix"]),

@@ -9,6 +9,7 @@ mod schema;
 use std::fs;
 use std::path::Path;
 
+use qonto_payment_links::api::amount::DIAGNOSES;
 use qonto_payment_links::api::answer::MAX_BODY;
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::request::TRACE_ID;
@@ -21,8 +22,10 @@ use qonto_payment_links::options::Options;
 use qonto_payment_links::payload::{Field, MAX_TEXT, Number};
 use qonto_payment_links::totals::Rounding;
 use qonto_payment_links::validate::{
-    self, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE,
+    self, ITEM_TYPES, MAX_AMOUNT, MAX_DESCRIPTION, MAX_ENTRIES, MAX_PRICE_DECIMALS, MAX_RATE, MAX_TITLE,
+    MEASURE_UNITS, PAYMENT_METHODS,
 };
+use qonto_payment_links::vat::VatRates;
 
 const SCHEMA: &str = "pkg-template/payment-link.schema.json";
 
@@ -256,7 +259,11 @@ fn issue_code_types() -> Region {
     for code in Code::ALL {
         let params: Vec<String> = code.docs().params.iter().map(param_type).collect();
         let params = if params.is_empty() { String::new() } else { format!(" {} ", params.join("; ")) };
-        content.push_str(&format!("  {}: {{{params}}};\n", code.spec().name));
+        content.push_str(&format!(
+            "  /** {} */\n  {}: {{{params}}};\n",
+            code.docs().meaning,
+            code.spec().name
+        ));
     }
     content.push_str("}\n");
     Region { start: "/*ISSUE_CODES*/", end: "/*END_ISSUE_CODES*/", content }
@@ -421,7 +428,7 @@ fn the_table_of_the_npm_readme_says_what_the_crate_does() {
 }
 
 #[test]
-fn the_types_have_the_codes_of_the_crate() {
+fn the_types_have_the_codes_and_names_of_the_crate() {
     compare(TYPES, &[issue_code_types()]);
 
     let names = |codes: &[&'static str]| codes.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
@@ -429,6 +436,12 @@ fn the_types_have_the_codes_of_the_crate() {
     for (union, known) in [
         ("PaymentLinkErrorCode", names(&ErrorCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>())),
         ("WebhookErrorCode", names(&WebhookCode::ALL.iter().map(|code| code.name()).collect::<Vec<_>>())),
+        ("AmountDiagnosis", names(&DIAGNOSES.map(|(name, _)| name))),
+        ("PaymentMethod", names(PAYMENT_METHODS)),
+        ("ItemType", names(ITEM_TYPES)),
+        ("MeasureUnit", names(MEASURE_UNITS)),
+        ("Rounding", names(&Rounding::NAMES.map(|(name, _)| name))),
+        ("VatRates", names(&VatRates::NAMES.map(|(name, _)| name))),
     ] {
         let (_, rest) = types.split_once(&format!("export type {union} =")).unwrap();
         let (members, _) = rest.split_once(';').unwrap();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -233,7 +234,8 @@ test("workerd, by wrangler", async (t) => {
 
 // What Next.js's bundler makes of `?module`: an import that gives the compiled module.
 const MODULE_IMPORT = `
-  import { readFile } from "node:fs/promises";
+  import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
   import { fileURLToPath } from "node:url";
   export async function load(url, context, next) {
     if (!url.endsWith(".wasm?module")) return next(url, context);
@@ -254,13 +256,18 @@ test("edge-light, with the import that its bundlers provide", async () => {
   assert.equal(printed, "edge-light.js 13.30\n");
 });
 
-const SERVER = `import { createPaymentLinkHandler, type PaymentLinkHandlerOptions } from "${PACKAGE}/server";`;
+/** The subpaths, each imported in one way. */
+const SUBPATHS = `
+  import { message } from "${PACKAGE}/messages/it";
+  import { createPaymentLinkHandler, type PaymentLinkHandlerOptions } from "${PACKAGE}/server";
+  import * as slim from "${PACKAGE}/slim";
+  import * as twin from "${PACKAGE}/js";`;
 const USES = `
   const payload: api.BasketPayload = ${PAYLOAD};
   const preview: api.Preview = api.previewTotals(payload, { rounding: "rate", lines: true });
   const gross: string | undefined = preview.totals?.gross;
   const valid: boolean = api.validatePayload(null).valid;
-  const { unitPrice, single }: api.GrossUnitPrice = api.grossUnitPrice({ ...payload.items[0], gross: "13.30" }, { rounding: "unit" });
+  const { unitPrice, single }: api.GrossUnitPrice = api.grossUnitPrice({ ...payload.items[0]!, gross: "13.30" }, { rounding: "unit" });
   const net: string | null | undefined = unitPrice ?? single?.unitPrice ?? single?.nearest[0]?.unitPrice;
   const basket: api.Basket = new api.Basket(payload, { rounding: "total", lines: true });
   basket.setQuantity(basket.add(payload.items[0]!), 2);
@@ -314,35 +321,49 @@ const USES = `
       return code;
     }
   }
+  export async function others(): Promise<string | undefined> {
+    await slim.init(new Uint8Array(8));
+    // @ts-expect-error the module is required
+    await slim.init();
+    await twin.init();
+    const same: api.Basket[] = [new slim.Basket(payload), new twin.Basket(payload)];
+    return (same[0]?.gross ?? slim.previewTotals(payload).totals?.gross) || twin.previewTotals(payload).totals?.gross;
+  }
   export { gross, valid, wrong };
 `;
 
+/** Compiles files with what a strict project says, and `options`. */
+async function compiles(compiler, files, options) {
+  const root = await project({
+    ...files,
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, skipLibCheck: false,
+        target: "es2022", lib: ["es2022", "dom"], types: [], ...options,
+      },
+      files: Object.keys(files),
+    }),
+  });
+  await run(process.execPath, [join(ROOT, "node_modules", compiler, "bin/tsc"), "-p", root]);
+}
+
+const ESM = { "main.mts": `import * as api from "${PACKAGE}";\n${SUBPATHS}${USES}` };
+const COMMON_JS = { "main.cts": `import api = require("${PACKAGE}");\n${SUBPATHS}${USES}` };
+/** The module system that a resolution goes with, where that has another name. */
+const MODULES = { bundler: "preserve", node10: "commonjs" };
+
 for (const compiler of ["typescript", "typescript-5"]) {
-  const { version } = JSON.parse(await readFile(join(ROOT, "node_modules", compiler, "package.json"), "utf8"));
-  for (const moduleResolution of ["node16", "nodenext", "bundler"]) {
-    for (const [file, source] of [
-      ["main.mts", `import * as api from "${PACKAGE}"; import { message } from "${PACKAGE}/messages/it";\n${SERVER}${USES}`],
-      ["main.cts", `import api = require("${PACKAGE}"); import { message } from "${PACKAGE}/messages/it";\n${SERVER}${USES}`],
-    ]) {
-      test(`TypeScript ${version}, ${moduleResolution}, ${file.endsWith("mts") ? "ES module" : "CommonJS"}`, async () => {
-        const root = await project({
-          [file]: source,
-          "tsconfig.json": JSON.stringify({
-            compilerOptions: {
-              strict: true,
-              noEmit: true,
-              skipLibCheck: false,
-              target: "es2022",
-              lib: ["es2022", "dom"],
-              types: [],
-              module: moduleResolution === "bundler" ? "preserve" : moduleResolution,
-              moduleResolution,
-            },
-            files: [file],
-          }),
-        });
-        await run(process.execPath, [join(ROOT, "node_modules", compiler, "bin/tsc"), "-p", root]);
-      });
+  const { version } = JSON.parse(readFileSync(join(ROOT, "node_modules", compiler, "package.json"), "utf8"));
+  // TypeScript 7 has no `node10` any more.
+  for (const moduleResolution of ["node16", "nodenext", "bundler", ...(compiler === "typescript-5" ? ["node10"] : [])]) {
+    for (const [kind, files] of [["ES module", ESM], ["CommonJS", COMMON_JS]]) {
+      // It reads no `.mts` as an ES module.
+      if (moduleResolution === "node10" && files === ESM) continue;
+      test(`TypeScript ${version}, ${moduleResolution}, ${kind}`, () =>
+        compiles(compiler, files, { module: MODULES[moduleResolution] ?? moduleResolution, moduleResolution }));
     }
   }
+
+  test(`TypeScript ${version}, Node's types without the DOM's`, () =>
+    compiles(compiler, ESM, { module: "nodenext", moduleResolution: "nodenext", lib: ["es2022"], types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] }));
 }

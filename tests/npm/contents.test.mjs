@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import ts from "typescript-5";
 import { ROOT, run, tarball } from "./packed.mjs";
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "pkg/package.json"), "utf8"));
@@ -58,6 +59,36 @@ test("the lock files name no registry host", () => {
   for (const lock of ["package-lock.json", "www-example/package-lock.json"]) {
     assert.ok(!readFileSync(join(ROOT, lock), "utf8").includes('"resolved": "http'), lock);
   }
+});
+
+/** What is documented: what a file declares, and its members at any depth. */
+const DOCUMENTED = [
+  "InterfaceDeclaration", "TypeAliasDeclaration", "FunctionDeclaration", "ClassDeclaration", "VariableStatement", "PropertySignature",
+  "MethodSignature", "PropertyDeclaration", "MethodDeclaration", "Constructor", "ConstructSignature",
+].map((name) => ts.SyntaxKind[name]);
+/** Types that are computed of others, whose members are documented there. */
+const COMPUTED = /^(FieldsOf|PaymentLinkError|PaymentLinkErrorData|SchemaIssue)\./;
+
+function undocumented(file) {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, "pkg", file), "utf8"), ts.ScriptTarget.Latest, true);
+  const missing = [];
+  const look = (node, path) => {
+    // What goes into a function and out of it is the function's to say, and an issue's parameters are its code's.
+    if (ts.isParameter(node) || ts.isFunctionTypeNode(node) || /^IssueParams\.\w+\./.test(path)) return;
+    const isNamed = DOCUMENTED.includes(node.kind);
+    const name = (ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node).name?.text ?? "new";
+    const here = isNamed ? `${path}${name}.` : path;
+    if (isNamed && !node.jsDoc?.length && !(COMPUTED.test(here) && path !== "")) missing.push(here);
+    ts.forEachChild(node, (child) => look(child, here));
+  };
+  look(source, "");
+  return missing;
+}
+
+test("every type, function, member and code has documentation", () => {
+  const files = manifest.files.filter((file) => /\.d\.c?ts$/.test(file));
+  for (const file of files) assert.deepEqual(undocumented(file), [], file);
+  assert.ok(files.length > 15);
 });
 
 test("publint finds nothing", async () => {

@@ -9,9 +9,7 @@ import { Hono } from "hono";
 import { type Item, type Payload, type PaymentLinkSchema, type PaymentMethod, paymentLinkSchema } from "qonto-payment-links";
 import { message } from "qonto-payment-links/messages/de";
 import { useForm } from "react-hook-form";
-
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-function holds<_T extends true>() {}
+import { type Equal, holds } from "./holds";
 
 /** What a shop's form holds: lists that can be changed, and nothing of an invoice. */
 interface Form {
