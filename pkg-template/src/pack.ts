@@ -65,7 +65,7 @@ function isShort(value: unknown): value is string {
   return first > 32 && first < 127;
 }
 
-/** Whether the fields that a loop sees are the object's own. */
+/** Whether the fields that a loop sees are the object's own. Asked as soon as they are read, it costs nothing. */
 function isPlain(fields: Fields): boolean {
   return Object.getPrototypeOf(fields) === Object.prototype;
 }
@@ -254,6 +254,7 @@ export class Packer {
     const {
       potential_payment_methods, reusable, items, invoice_id, invoice_number, debitor_name, amount, redirect_url,
     } = fields;
+    const plain = isPlain(fields);
     this.byte(OBJECT);
     this.methods(potential_payment_methods);
     this.kind(reusable);
@@ -269,7 +270,7 @@ export class Packer {
       +(amount !== undefined) + +(redirect_url !== undefined);
     let count = 0;
     for (const _ in fields) count++;
-    if (count === present && beside === NONE && isPlain(fields)) {
+    if (count === present && beside === NONE && plain) {
       this.byte(0);
     } else {
       this.unknown(fields, PAYLOAD_FIELDS, beside);
@@ -281,6 +282,8 @@ export class Packer {
   private item(item: unknown) {
     if (!isObject(item)) return this.kind(item);
     const { title, quantity, unit_price, vat_rate, type, description, measure_unit } = item;
+    const plain = isPlain(item);
+    const { words } = this;
     let { bytes, at } = this;
     bytes[at++] = OBJECT;
     if (isShort(title)) {
@@ -298,8 +301,8 @@ export class Packer {
     }
     this.at = at;
     this.money(unit_price);
-    this.word(this.words.rates, vat_rate);
-    this.word(this.words.types, type);
+    this.word(words.rates, vat_rate);
+    this.word(words.types, type);
     ({ bytes, at } = this); // a price with unknown fields may have needed more room, elsewhere
     if (description === undefined) {
       bytes[at++] = 0;
@@ -310,14 +313,14 @@ export class Packer {
       at = this.other(at, this.prose, description);
     }
     this.at = at;
-    this.word(this.words.units, measure_unit);
+    this.word(words.units, measure_unit);
     const present =
       +(title !== undefined) + +(quantity !== undefined) + +(unit_price !== undefined) + +(vat_rate !== undefined) +
       +(type !== undefined) + +(description !== undefined) + +(measure_unit !== undefined);
     // Counted here and not in `unknown`: a loop that sees objects of one shape alone is much faster.
     let count = 0;
     for (const _ in item) count++;
-    if (count === present && isPlain(item)) {
+    if (count === present && plain) {
       this.bytes[this.at++] = 0;
     } else {
       this.unknown(item, ITEM_FIELDS);
@@ -334,12 +337,13 @@ export class Packer {
   private money(money: unknown) {
     if (!isObject(money)) return this.kind(money);
     const { value, currency } = money;
+    const plain = isPlain(money);
     this.bytes[this.at++] = OBJECT;
     this.text(value);
     this.word(this.words.currencies, currency);
     let count = 0;
     for (const _ in money) count++;
-    if (count === +(value !== undefined) + +(currency !== undefined) && isPlain(money)) {
+    if (count === +(value !== undefined) + +(currency !== undefined) && plain) {
       this.bytes[this.at++] = 0;
     } else {
       this.unknown(money, MONEY_FIELDS);
