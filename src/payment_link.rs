@@ -4,7 +4,7 @@ use crate::api::document::Json;
 use crate::syntax;
 
 /// What a created link must have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PaymentLink<'a> {
     /// Its identifier.
     pub id: &'a str,
@@ -22,13 +22,19 @@ impl<'a> PaymentLink<'a> {
     /// # Errors
     /// The name of the first field that is missing or cannot be one.
     pub fn read(link: Json<'a>) -> Result<PaymentLink<'a>, &'static str> {
-        let money = link.get("amount");
-        let link = PaymentLink {
-            id: link.text_of("id"),
-            url: link.text_of("url"),
-            amount: money.text_of("value"),
-            currency: money.text_of("currency"),
-        };
+        let mut read = PaymentLink::default();
+        for (name, value) in link.fields() {
+            match name {
+                "id" => read.id = value.text(),
+                "url" => read.url = value.text(),
+                "amount" => {
+                    read.amount = value.text_of("value");
+                    read.currency = value.text_of("currency");
+                }
+                _ => {}
+            }
+        }
+        let link = read;
         if link.id.is_empty() {
             Err("id")
         } else if !syntax::is_http_url(link.url) {

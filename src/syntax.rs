@@ -27,10 +27,17 @@ pub(crate) fn place(text: &str, is_place: impl Fn(u8) -> bool) -> Option<usize> 
 /// The text before and behind another, which is not empty.
 pub(crate) fn split<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     let first = *part.as_bytes().first()?;
-    // Byte by byte, and the whole part only where its first byte stands: a comparison is a call.
-    let is_start = |window: &&[u8]| window.first() == Some(&first) && *window == part.as_bytes();
-    let place = text.as_bytes().windows(part.len()).position(|window| is_start(&window))?;
-    Some((text.get(..place)?, text.get(place.checked_add(part.len())?..)?))
+    let mut place = 0_usize;
+    for byte in text.as_bytes() {
+        // The whole part only where its first byte stands: a comparison is a call.
+        if *byte == first
+            && let Some(behind) = text.get(place..).and_then(|rest| rest.strip_prefix(part))
+        {
+            return Some((text.get(..place)?, behind));
+        }
+        place = place.wrapping_add(1);
+    }
+    None
 }
 
 /// Whether a text has another in it, which is not empty.

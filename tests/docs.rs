@@ -10,8 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use qonto_payment_links::api::amount::DIAGNOSES;
-use qonto_payment_links::api::answer::MAX_BODY;
+use qonto_payment_links::api::answer::{FIELDS, MAX_BODY};
 use qonto_payment_links::api::error::ErrorCode;
+use qonto_payment_links::api::options::OPTIONS;
 use qonto_payment_links::api::request::TRACE_ID;
 use qonto_payment_links::api::said::TEXTS;
 use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
@@ -390,8 +391,8 @@ fn said() -> Region {
 
 #[test]
 fn the_texts_of_calls_are_found_by_their_characters() {
-    for (place, (mark, text)) in (0xe000_u32..).zip(TEXTS) {
-        assert_eq!(mark.chars().map(u32::from).collect::<Vec<_>>(), [place]);
+    for (place, (mark, text)) in ('0'..).zip(TEXTS) {
+        assert_eq!(mark.chars().collect::<Vec<_>>(), ['\u{1}', place]);
         // It is put into JSON as it stands.
         assert!(!text.contains(['"', '\\']) && !text.contains(char::is_control), "{text}");
     }
@@ -400,8 +401,11 @@ fn the_texts_of_calls_are_found_by_their_characters() {
 fn requests() -> Region {
     let content = format!(
         "/** The header that carries the trace id of an answer. */\nexport const TRACE_ID = {TRACE_ID:?};\n\n\
-         /** The most bytes of an answer that are read. */\nexport const MAX_BODY = {MAX_BODY};\n"
+         /** The most bytes of an answer that are read. */\nexport const MAX_BODY = {MAX_BODY};\n\n\
+         /** The options of a call, in the order in which they are handed over. */\nexport const OPTIONS = {OPTIONS:#?} as const;\n\n\
+         /** What Rust looks at in the document of a 2xx answer. */\nexport const FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set({FIELDS:#?});\n"
     );
+    let content = content.replace("    \"", "  \"");
     Region { start: "/*REQUESTS*/", end: "/*END_REQUESTS*/", content }
 }
 

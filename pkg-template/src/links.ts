@@ -5,17 +5,12 @@ import type {
   PaymentMethodAvailability, PaymentPage, RecoverOptions, Token, TotalsOptions,
 } from "../index";
 import { PaymentLinkError } from "./error";
-import { Call, instance } from "./instance";
+import { instance } from "./instance";
 import { withPacker } from "./pack";
-import { type Found, type Means, run } from "./send";
+import { OPTIONS } from "./request-table";
+import { type Found, type Means, newCall, run } from "./send";
 
 type Fields = Record<string, unknown>;
-
-/** The options that are about the call; those about totals are packed with the payload. */
-const OPTIONS = [
-  "baseUrl", "stagingToken", "idempotencyKey", "signal", "timeoutMs", "retries", "fetch", "headers", "amountCheck",
-  "onAmountMismatch", "onResponse", "allowTokenInBrowser",
-] as const;
 
 /** Stands for a value that throws when it is read: of no type that an option can have. */
 const UNREADABLE = /* @__PURE__ */ Symbol("unreadable");
@@ -110,35 +105,31 @@ function about(
     return call(verb, token, { ...subject, cannot: true }, options, undefined, undefined);
   }
   const { text, data, cannot } = once(inner);
-  return call(verb, token, { ...subject, cannot, body: verb === "recover" ? data : undefined }, options, text, data);
+  const body = text && `{"payment_link":${text}}`;
+  return call(verb, token, { ...subject, cannot, body: verb === "recover" ? data : undefined }, options, body, data);
 }
 
 async function call(
-  verb: string, token: Token, subject: Fields, options: CallOptions | undefined, text?: string, data?: unknown,
+  verb: string, token: Token, subject: Fields, options: CallOptions | undefined, body?: string, data?: unknown,
 ): Promise<Found> {
   start();
-  const given: unknown = options;
-  const values: Fields = { token: typeof token === "string" ? "" : token };
+  const values = optionsOf(options);
+  if (values.idempotencyKey === undefined) values.idempotencyKey = random();
+  const { fetch, signal, onResponse, baseUrl } = values;
+  let given = `[${JSON.stringify(subject)},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
   for (const name of OPTIONS) {
-    try {
-      values[name] = (given as Fields | null | undefined)?.[name];
-    } catch {
-      values[name] = UNREADABLE;
-    }
+    const value = values[name];
+    given += ",";
+    if (name === "signal") given += looked(value);
+    else if (name === "headers" && value !== undefined) given += JSON.stringify(pairs(value));
+    else given += written(value);
   }
-  const { fetch, signal, onResponse } = values as unknown as Means;
-  // Texts that are secret go on their own.
-  const stagingToken = typeof values.stagingToken === "string" ? values.stagingToken : "";
-  if (stagingToken !== "") values.stagingToken = "";
-  if (typeof values.baseUrl === "string") values.url = parsed(values.baseUrl);
-  if (values.headers !== undefined) values.headers = pairs(values.headers);
-  if (signal !== undefined) values.signal = looked(signal);
-  values.random = random();
-  const about = JSON.stringify(subject);
-  const begun = withPacker((packer) => Call.begin(
-    packer.packet, packer.packAlone(data, given), verb, typeof token === "string" ? token : "", stagingToken, written(values), about,
-  ));
-  return run(begun, { fetch, signal, onResponse, token, text } as Means);
+  given += "]";
+  const begun = withPacker((packer) => {
+    const call = newCall();
+    return { call, says: call.begin(packer.packet, packer.packAlone(data, options), verb, given) };
+  });
+  return run(begun, { fetch, signal, onResponse, token, body, whole: verb === "recover" } as Means);
 }
 
 /** Starts the module: a page may forbid it, and then a call ends as calls do. */
@@ -151,38 +142,62 @@ function start() {
   }
 }
 
-/** The options that are made into data here. */
-const DATA = ["url", "headers", "signal"];
-
-/** Options as text: JSON where JSON has a form for a value, and else the name of its type. */
-function written(values: Fields): string {
-  let text = "";
-  for (const name in values) {
-    const value = values[name];
-    if (value === undefined) continue;
-    const kind = typeof value;
-    const isData = value === null || kind === "string" || kind === "boolean" || (kind === "object" && DATA.includes(name));
-    text += `,"${name}":${isData ? JSON.stringify(value) : kind === "number" ? String(value) : kind}`;
-  }
-  return `{${text.slice(1)}}`;
-}
-
-/** What Rust looks at in a signal. */
-function looked(signal: unknown): unknown {
+/** The options that are about the call; those about totals are packed with the payload. */
+function optionsOf(given: unknown): Fields {
+  const options = given ?? {};
   try {
-    return typeof signal === "object" && signal !== null ? { aborted: (signal as AbortSignal).aborted } : signal;
+    const {
+      fetch, onResponse, signal, stagingToken, idempotencyKey, headers, baseUrl, timeoutMs, retries, amountCheck,
+      onAmountMismatch, allowTokenInBrowser,
+    } = options as Fields;
+    return {
+      fetch, onResponse, signal, stagingToken, idempotencyKey, headers, baseUrl, timeoutMs, retries, amountCheck,
+      onAmountMismatch, allowTokenInBrowser,
+    };
   } catch {
-    return UNREADABLE;
+    const values: Fields = {};
+    for (const name of OPTIONS) {
+      try {
+        values[name] = (options as Fields)[name];
+      } catch {
+        values[name] = UNREADABLE;
+      }
+    }
+    return values;
   }
 }
 
-/** The parts of a URL; in a page it may be relative to the page. */
-function parsed(text: string): Fields | undefined {
+/** A value as JSON, or where JSON has no form for it the name of its type; `u` for nothing. */
+function written(value: unknown): string {
+  switch (typeof value) {
+    case "string": return JSON.stringify(value);
+    case "undefined": return "u";
+    case "number":
+    case "boolean": return String(value);
+    default: return value === null ? "null" : typeof value;
+  }
+}
+
+/** Of a signal what Rust looks at. */
+function looked(signal: unknown): string {
+  try {
+    const isObject = typeof signal === "object" && signal !== null;
+    return isObject ? JSON.stringify({ aborted: (signal as AbortSignal).aborted }) : written(signal);
+  } catch {
+    return written(UNREADABLE);
+  }
+}
+
+let last: { text: string; page: string | undefined; href: string } | undefined;
+
+/** A URL as a parser writes it; in a page it may be relative to the page. One that comes again is not parsed again. */
+function hrefOf(text: string): string | undefined {
   try {
     const page = globalThis.location?.href;
-    const { href, protocol, hostname, username, password, search, hash } =
-      new URL(text, page?.startsWith("http") ? page : undefined);
-    return { href, protocol, hostname, username, password, search, hash };
+    if (last?.text !== text || last.page !== page) {
+      last = { text, page, href: new URL(text, page?.startsWith("http") ? page : undefined).href };
+    }
+    return last.href;
   } catch {
     return undefined;
   }
@@ -201,14 +216,16 @@ function pairs(headers: unknown): unknown[] | null {
   }
 }
 
-/** Random hexadecimal digits, or nothing where the runtime has no source of them. */
+/** A fresh UUID; none where the runtime has no source of random numbers. */
 function random(): string | undefined {
   try {
     // Only over https and on loopback, but much cheaper.
-    if (typeof crypto.randomUUID === "function") return crypto.randomUUID().replaceAll("-", "");
+    if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
     let digits = "";
-    for (const byte of crypto.getRandomValues(new Uint8Array(16))) digits += (256 + byte).toString(16).slice(1);
-    return digits;
+    for (const byte of bytes) digits += (256 + byte).toString(16).slice(1);
+    const variant = "89ab"[bytes[8]! & 3];
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, `$1-$2-4$3-${variant}$4-`);
   } catch {
     return undefined;
   }

@@ -5,4 +5,39 @@ export const TRACE_ID = "X-Tyk-Trace-Id";
 
 /** The most bytes of an answer that are read. */
 export const MAX_BODY = 1048576;
+
+/** The options of a call, in the order in which they are handed over. */
+export const OPTIONS = [
+  "fetch",
+  "onResponse",
+  "signal",
+  "stagingToken",
+  "idempotencyKey",
+  "headers",
+  "baseUrl",
+  "timeoutMs",
+  "retries",
+  "amountCheck",
+  "onAmountMismatch",
+  "allowTokenInBrowser",
+] as const;
+
+/** What Rust looks at in the document of a 2xx answer. */
+export const FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "payment_link",
+  "id",
+  "url",
+  "amount",
+  "value",
+  "currency",
+  "status",
+  "payment_links",
+  "payments",
+  "payment_link_payment_methods",
+  "connection",
+  "connection_location",
+  "meta",
+  "current_page",
+  "next_page",
+]);
 /*END_REQUESTS*/

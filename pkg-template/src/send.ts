@@ -5,24 +5,10 @@
 // answer, a token function, a signal) is called where what it throws is caught: a call settles in any case.
 import type { PaymentLinkErrorData } from "../index";
 import { PaymentLinkError } from "./error";
-import type { Call } from "./instance";
-import { MAX_BODY, TRACE_ID } from "./request-table";
+import { Call } from "./instance";
+import { FIELDS, MAX_BODY, TRACE_ID } from "./request-table";
 import { readValidation } from "./report";
 import { SAID } from "./said-table";
-
-/** What Rust says is to be done; see `Action`. */
-type Action = {
-  heard?: { status: number; traceId?: string; attempt: number };
-  kept?: number[];
-  at?: string;
-} & (
-  | { what: "token" }
-  | { what: "send"; method: string; url: string; before?: string; behind?: string }
-  | { what: "wait"; ms: number }
-  | { what: "done"; next?: number }
-  | { what: "fail"; failure: PaymentLinkErrorData; cause?: Words }
-  | { what: "pass_on" }
-);
 
 /** The words of something thrown: the thing itself may hold the request, and with it the token. */
 interface Words {
@@ -31,18 +17,12 @@ interface Words {
   code?: string | undefined;
 }
 
-/** What Rust is told of an answer; see `Answer::read`. */
+/** What became of a request. */
 interface Answered {
   status: number;
-  traceId?: string | undefined;
-  retryAfter?: string | undefined;
-  retryAfterMs?: number;
-  contentType?: string | undefined;
-  document?: unknown;
-  text?: string;
-  fault?: "too_large" | "not_utf8";
-  thrown?: Words;
-  createdMs?: number[];
+  /** What Rust is told of it; see `Facts`. */
+  facts: string;
+  document: unknown;
 }
 
 /** What of the options is not data. */
@@ -51,8 +31,10 @@ export interface Means {
   signal?: AbortSignal;
   onResponse?: (response: { status: number; traceId?: string; attempt: number }) => unknown;
   token: unknown;
-  /** The text of the payload. */
-  text?: string;
+  /** The body of the request. */
+  body?: string | undefined;
+  /** Whether all of an answer's document is looked at. */
+  whole: boolean;
 }
 
 /** What a call gave: the last answer's document, or a part of it. */
@@ -65,50 +47,77 @@ export interface Found {
 }
 
 type Fields = Record<string, unknown>;
-type End = "timeout" | "aborted";
 
-/** Runs a call to its end. It always settles. */
-export async function run(call: Call, means: Means): Promise<Found> {
+/** Runs a call to its end, from the first thing that it `says`. It always settles. */
+export async function run({ call, says }: { call: Call; says: string }, means: Means): Promise<Found> {
   const clock = new Clock(call.timeoutMs(), means.signal);
   const kept: unknown[] = [];
-  let answered: unknown;
+  let answered: Answered | undefined;
   let link: unknown;
-  let [event, facts]: Happened = ["ready", undefined];
   try {
     for (;;) {
-      // An abort that nobody waited for: before the call, or between two waits.
-      if (event !== "answer" && clock.aborted()) event = "aborted";
-      const text = written(facts);
-      const said = spoken(call.next(event, text, clock.left(), Math.floor(Math.random() * 2 ** 32)));
-      if (!said.startsWith("{")) throw new TypeError(said);
-      const action = JSON.parse(said) as Action;
-      if (action.heard) tell(means.onResponse, action.heard);
-      for (const index of action.kept ?? []) kept.push(list(answered)[index]);
-      if (action.at !== undefined) link = action.at === "" ? answered : (answered as Fields)[action.at];
-      switch (action.what) {
-        case "token":
-          [event, facts] = await asked(means.token, clock);
-          break;
-        case "send":
-          warn(call, means.token);
-          [event, facts] = await sent(action, call, means, clock);
-          answered = event === "answer" ? (facts as Answered).document : undefined;
-          break;
-        case "wait":
-          [event, facts] = await clock.race(new Promise((resolve) => setTimeout(resolve, action.ms)), "ready");
-          break;
-        case "done":
-          return { value: link, kept, ...(action.next !== undefined && { next: action.next }) };
-        case "fail":
-          throw failed(action.failure, link, action.cause, call);
-        case "pass_on":
-          throw new PaymentLinkError({ ...(answered as PaymentLinkErrorData), status: (facts as Answered).status });
+      // A message may have several lines.
+      if (says.startsWith("misuse ")) throw new TypeError(spoken(behind(says)));
+      const lines = says.split("\n");
+      const rest = behind(lines[0]!);
+      let next: number | undefined;
+      let cause: Words | undefined;
+      for (let i = 1; i < lines.length; i++) {
+        const line = behind(lines[i]!);
+        switch (word(lines[i]!)) {
+          case "at": link = line === "" ? answered?.document : (answered?.document as Fields)[line]; break;
+          case "next": next = +line; break;
+          case "kept": for (const index of line.split(",")) kept.push(list(answered?.document)[+index]); break;
+          case "heard": tell(means.onResponse, JSON.parse(line)); break;
+          case "cause": cause = JSON.parse(line); break;
+        }
       }
+      let event = "ready";
+      let facts = "";
+      const what = word(lines[0]!);
+      if (what === "done") return next === undefined ? { value: link, kept } : { value: link, kept, next };
+      if (what === "fail") throw failed(JSON.parse(spoken(rest)), link, cause, call);
+      if (what === "pass_on") {
+        throw new PaymentLinkError({ ...(answered?.document as PaymentLinkErrorData), status: answered!.status });
+      }
+      try {
+        if (what === "token") {
+          const token: unknown = await clock.race((means.token as () => unknown)());
+          event = typeof token === "string" && token !== "" ? "token" : "no_token";
+          facts = event === "token" ? (token as string) : token === null ? "null" : typeof token;
+        } else if (what === "send") {
+          warn(call, means.token);
+          answered = undefined;
+          event = "missing";
+          facts = missing(means.fetch);
+          if (facts === "") {
+            answered = await sent(word(rest), behind(rest), call, means, clock);
+            event = "answer";
+            facts = answered.facts;
+          }
+        } else {
+          await clock.pause(+rest);
+        }
+      } catch (error) {
+        event = clock.whyOf(error) ?? "thrown";
+        facts = event === "thrown" ? JSON.stringify(words(error)) : "";
+      }
+      // An abort that nobody waited for, between two waits.
+      if (event !== "answer" && clock.isAborted()) event = "aborted";
+      says = call.next(event, facts, clock.left(), Math.floor(Math.random() * 2 ** 32));
     }
   } finally {
     clock.stop();
-    call.free();
+    call.end();
+    idle.push(call);
   }
+}
+
+const idle: Call[] = [];
+
+/** A call that is not begun: the objects are used again, for those of WebAssembly are dear. */
+export function newCall(): Call {
+  return idle.pop() ?? new Call();
 }
 
 function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | undefined, call: Call): Error {
@@ -123,42 +132,39 @@ function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | und
   return new PaymentLinkError(data as unknown as PaymentLinkErrorData, { cause: cause && thrown(cause) });
 }
 
-/** What Rust is told: JSON, and of an answer its document last, for that is looked through field by field. */
-function written(facts: unknown): string {
-  if (facts === undefined) return "";
-  if (typeof facts === "string") return facts;
-  const { document, ...others } = facts as Answered;
-  const text = json(others);
-  return document === undefined ? text : `${text}${json(document)}`;
+/** The first word of a line. */
+function word(line: string): string {
+  const end = line.indexOf(" ");
+  return end < 0 ? line : line.slice(0, end);
 }
 
-/** The characters that stand for texts of the module. */
-const MARKS = /[\ue000-\uf8ff]/g;
+/** What stands behind it. */
+function behind(line: string): string {
+  const end = line.indexOf(" ");
+  return end < 0 ? "" : line.slice(end + 1);
+}
 
 /** What the module says, with its texts in the place of the characters that stand for them. */
 function spoken(text: string): string {
-  return text.replace(MARKS, (mark) => SAID[mark.charCodeAt(0) - 0xe000] ?? mark);
+  // JSON has no control character as it stands, so that what is somebody else's is none of these.
+  return text.replace(/\x01(.)/g, (_, place: string) => SAID[place.charCodeAt(0) - FIRST]!);
 }
 
-/** JSON in which such a character of somebody else's is escaped, so that it stands for itself. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replace(MARKS, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
-}
+/** The character that stands for the first text. */
+const FIRST = 0x30;
 
-type Happened = [event: string, facts: unknown];
-
-/** The end of a call: its time-out and its caller's signal, in one promise that never rejects. */
+/** The end of a call: its time-out and its caller's signal. */
 class Clock {
-  private readonly ended: Promise<End>;
-  private end!: (why: End) => void;
+  private why: "timeout" | "aborted" | undefined;
   private readonly until: number;
   private readonly timer: ReturnType<typeof setTimeout>;
-  private readonly abort = () => this.end("aborted");
+  /** Ends the wait that there is, with the clock itself: nothing foreign can throw that. */
+  private end: (clock: Clock) => void = () => {};
+  private readonly abort = () => this.over("aborted");
 
   constructor(timeoutMs: number, private readonly signal: AbortSignal | undefined) {
-    this.ended = new Promise((resolve) => (this.end = resolve));
     this.until = Date.now() + timeoutMs;
-    this.timer = setTimeout(() => this.end("timeout"), timeoutMs);
+    this.timer = setTimeout(() => this.over("timeout"), timeoutMs);
     try {
       signal?.addEventListener("abort", this.abort);
     } catch {
@@ -175,11 +181,16 @@ class Clock {
     }
   }
 
+  private over(why: "timeout" | "aborted") {
+    this.why = why;
+    this.end(this);
+  }
+
   left(): number {
     return Math.max(this.until - Date.now(), 0);
   }
 
-  aborted(): boolean {
+  isAborted(): boolean {
     try {
       return this.signal?.aborted === true;
     } catch {
@@ -187,50 +198,48 @@ class Clock {
     }
   }
 
-  /** Waits for what may be a promise, and says what happened. */
-  async race(value: unknown, event: string): Promise<Happened> {
-    if (this.aborted()) {
-      Promise.resolve(value).catch(() => {});
-      return ["aborted", undefined];
-    }
+  /** Waits for what may be a promise, but not past the end. */
+  race<T>(value: T | PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.end = reject;
+      if (this.isAborted()) this.over("aborted");
+      Promise.resolve(value).then(resolve, reject);
+    });
+  }
+
+  async pause(ms: number) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      // `race` turns even a value whose `then` throws into a rejected promise.
-      const won = await Promise.race([this.ended.then((why) => new Ended(why)), value]);
-      return won instanceof Ended ? [won.why, undefined] : [event, won];
-    } catch (error) {
-      return ["thrown", words(error)];
+      await this.race(new Promise((resolve) => (timer = setTimeout(resolve, ms))));
+    } finally {
+      clearTimeout(timer);
     }
   }
-}
 
-class Ended {
-  constructor(readonly why: End) {}
-}
-
-async function asked(token: unknown, clock: Clock): Promise<Happened> {
-  try {
-    const [event, value] = await clock.race((token as () => unknown)(), "token");
-    if (event !== "token" || (typeof value === "string" && value !== "")) return [event, value];
-    return ["no_token", value === null ? "null" : typeof value];
-  } catch (error) {
-    return ["thrown", words(error)];
+  /** Why the call ends, if that is why this was thrown. */
+  whyOf(error: unknown): string | undefined {
+    return error === this ? this.why : undefined;
   }
+}
+
+/** What a request needs and the runtime lacks. */
+function missing(fetch: unknown = globalThis.fetch): string {
+  if (typeof fetch !== "function") return "fetch";
+  if (typeof Headers !== "function") return "Headers";
+  return typeof AbortController === "function" ? "" : "AbortController";
 }
 
 /** Sends one request and reads its answer. Redirects are not followed. */
 async function sent(
-  { method, url, before, behind }: Action & { what: "send" },
+  method: string,
+  url: string,
   call: Call,
-  { fetch = globalThis.fetch, text }: Means,
+  { fetch = globalThis.fetch, body, whole }: Means,
   clock: Clock,
-): Promise<Happened> {
-  for (const [name, value] of [["fetch", fetch], ["Headers", globalThis.Headers], ["AbortController", globalThis.AbortController]] as const) {
-    if (typeof value !== "function") return ["missing", name];
-  }
+): Promise<Answered> {
   const controller = new AbortController();
   let promise: unknown;
-  let response: unknown;
-  let whole = false;
+  let isRead = false;
   try {
     // The URL and the init apart, not a `Request`: what stands for `fetch` may be of another realm.
     promise = (fetch as typeof globalThis.fetch)(url, {
@@ -239,18 +248,35 @@ async function sent(
       // workerd has no "error"; an opaque or 3xx answer is refused in Rust.
       redirect: "manual",
       signal: controller.signal,
-      ...(before !== undefined && { body: before + text + behind }),
+      ...(method === "POST" && { body: body! }),
     });
-    const happened = await clock.race(promise, "answer");
-    if (happened[0] !== "answer") return happened;
-    response = happened[1];
-    const read = await answer(response as Response, clock);
-    whole = read[0] === "answer" && !(read[1] as Answered).fault && !(read[1] as Answered).thrown;
-    return read;
-  } catch (error) {
-    return ["thrown", words(error)];
+    const response = (await clock.race(promise)) as Response;
+    const { status } = response;
+    if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw new TypeError("`fetch` gave no Response");
+    const traceId = header(response, TRACE_ID);
+    const contentType = header(response, "Content-Type");
+    const retryAfter = header(response, "Retry-After");
+    const retryAfterMs = retryAfter && Math.max(0, Math.round(Date.parse(retryAfter) - Date.now()));
+    let read: Read = {};
+    let thrown: Words | undefined;
+    try {
+      read = await textOf(response, clock);
+    } catch (error) {
+      if (error === clock) throw error;
+      thrown = words(error);
+    }
+    isRead = read.text !== undefined;
+    const document = parsed(read.text);
+    // When each link was made, so that Rust needs no calendar.
+    const createdMs = whole && list(document).map((link) => Math.max(0, Date.parse(String((link as Fields | null)?.created_at))));
+    const text = document === undefined ? read.text : undefined;
+    const facts = JSON.stringify([
+      status, traceId, contentType, retryAfter, retryAfterMs, read.fault, thrown, createdMs, text,
+      whole || status >= 300 ? document : lookedAt(document),
+    ]);
+    return { status, facts, document };
   } finally {
-    if (!whole) {
+    if (!isRead) {
       controller.abort();
       // A `fetch` that ignores its signal may answer later: what it gives is let go as well.
       Promise.resolve(promise).then((late) => (late as Response | undefined)?.body?.cancel(), () => {}).catch(() => {});
@@ -258,87 +284,92 @@ async function sent(
   }
 }
 
-async function answer(response: Response, clock: Clock): Promise<Happened> {
-  const { status } = response;
-  if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw new TypeError("`fetch` gave no Response");
-  const facts: Answered = { status };
-  const header = (name: string) => {
-    try {
-      const value = response.headers.get(name);
-      return typeof value === "string" ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  facts.traceId = header(TRACE_ID);
-  facts.contentType = header("Content-Type");
-  facts.retryAfter = header("Retry-After");
-  if (facts.retryAfter !== undefined) facts.retryAfterMs = Math.max(0, Math.round(Date.parse(facts.retryAfter) - Date.now()));
-  const [event, read] = await body(response, clock);
-  if (event === "thrown") facts.thrown = read as Words;
-  else if (event !== "answer") return [event, undefined];
-  else if (read === "too_large" || read === "not_utf8") facts.fault = read;
-  else parse((read as { text: string }).text, facts);
-  return ["answer", facts];
+/** Of a document that can be large, the fields that are looked at. */
+function lookedAt(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(lookedAt);
+  const fields: Fields = {};
+  for (const name of Object.keys(value)) if (FIELDS.has(name)) fields[name] = lookedAt((value as Fields)[name]);
+  return fields;
 }
 
-function parse(text: string, facts: Answered) {
+function header(response: Response, name: string): string | undefined {
   try {
-    facts.document = JSON.parse(text);
+    const value: unknown = response.headers.get(name);
+    return typeof value === "string" ? value : undefined;
   } catch {
-    facts.text = text;
-    return;
+    return undefined;
   }
-  // When each link was made, so that Rust needs no calendar.
-  const links = list(facts.document);
-  if (links.length > 0) facts.createdMs = links.map((link) => Math.max(0, Date.parse(String((link as Fields | null)?.created_at))));
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text!);
+  } catch {
+    return undefined;
+  }
 }
 
 function list(document: unknown): unknown[] {
-  const links = (document as Fields | null)?.payment_links;
+  const links = (document as Fields | null | undefined)?.payment_links;
   return Array.isArray(links) ? links : [];
 }
 
+/** A body, or why there is none. */
+interface Read {
+  text?: string;
+  fault?: "too_large" | "not_utf8";
+}
+
 /** Reads a body up to a limit of bytes, and stops there. */
-async function body(response: Response, clock: Clock): Promise<Happened> {
+async function textOf(response: Response, clock: Clock): Promise<Read> {
   const stream = response.body;
   // The bundle's own decoder is the glue's: this one has to refuse what is not UTF-8.
   const { TextDecoder } = globalThis;
   if (typeof stream?.getReader !== "function" || typeof TextDecoder !== "function") {
-    const [event, text] = await clock.race(response.text(), "answer");
-    if (event !== "answer") return [event, text];
+    const text: unknown = await clock.race(response.text());
     if (typeof text !== "string") throw new TypeError("`fetch` gave no Response");
-    return ["answer", text.length > MAX_BODY ? "too_large" : { text }];
+    return text.length > MAX_BODY ? { fault: "too_large" } : { text };
   }
   const reader = stream.getReader();
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let bytes = 0;
-  let whole = false;
+  let bytes = new Uint8Array();
+  let length = 0;
+  let isRead = false;
   try {
     for (;;) {
-      const [event, read] = await clock.race(reader.read(), "answer");
-      if (event !== "answer") return [event, read];
-      const { done, value } = read as ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
-      if (!done) {
-        if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
-        bytes += value.byteLength;
-        if (bytes > MAX_BODY) return ["answer", "too_large"];
-      }
-      try {
-        text += done ? decoder.decode() : decoder.decode(value, { stream: true });
-      } catch {
-        return ["answer", "not_utf8"];
-      }
+      const { done, value } = await clock.race(reader.read());
       if (done) {
-        whole = true;
-        return ["answer", { text }];
+        isRead = true;
+        break;
       }
+      if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
+      const piece = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      const end = length + piece.length;
+      if (end > MAX_BODY) return { fault: "too_large" };
+      if (length === 0) {
+        bytes = piece; // nearly always all there is
+      } else {
+        if (end > bytes.length) {
+          const larger = new Uint8Array(2 * end);
+          larger.set(bytes);
+          bytes = larger;
+        }
+        bytes.set(piece, length);
+      }
+      length = end;
     }
   } finally {
-    if (!whole) Promise.resolve(reader.cancel()).catch(() => {});
+    if (!isRead) Promise.resolve(reader.cancel()).catch(() => {});
+  }
+  try {
+    decoder ??= new TextDecoder("utf-8", { fatal: true });
+    return { text: decoder.decode(bytes.subarray(0, length)) };
+  } catch {
+    return { fault: "not_utf8" };
   }
 }
+
+let decoder: globalThis.TextDecoder | undefined;
 
 /** What was thrown, by its words alone. Reading them may throw as well. */
 function words(error: unknown): Words {
@@ -373,7 +404,7 @@ function thrown({ name, message, code }: Words): Error {
 }
 
 /** Tells the caller of an answer; what the caller's function throws is its own affair. */
-function tell(onResponse: Means["onResponse"], heard: NonNullable<Action["heard"]>) {
+function tell(onResponse: Means["onResponse"], heard: { status: number; traceId?: string; attempt: number }) {
   try {
     Promise.resolve(onResponse?.(heard)).catch(() => {});
   } catch {

@@ -19,17 +19,66 @@ const MAX_ERRORS: usize = 100;
 /// The most bytes of an answer that are read: 1 MiB.
 pub const MAX_BODY: u32 = 1 << 20;
 
-/// What whoever received an answer says of it, as two values of JSON one behind the other. The first is an
-/// object of `status`, `traceId`, `retryAfter` (the header) and
-/// `retryAfterMs` (how far it is away if it is a date), `contentType`, and
-/// either `text`, or `fault` (`too_large`, `not_utf8`), or what was `thrown`; and of a list
-/// `createdMs`, when each link was created, in milliseconds since 1970. The second is the document that was
-/// parsed, where one was.
-pub type Facts<'f> = Json<'f>;
+/// The fields that are looked at in the document of a 2xx answer: of any other call than [`Verb::Recover`] the rest
+/// need not be handed over.
+pub const FIELDS: [&str; 15] = [
+    "payment_link",
+    "id",
+    "url",
+    "amount",
+    "value",
+    "currency",
+    "status",
+    "payment_links",
+    "payments",
+    "payment_link_payment_methods",
+    "connection",
+    "connection_location",
+    "meta",
+    "current_page",
+    "next_page",
+];
 
-/// The status of an answer.
-pub(super) fn status(facts: Facts<'_>) -> u16 {
-    facts.whole_of("status").and_then(|status| u16::try_from(status).ok()).unwrap_or_default()
+/// What whoever received an answer says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'f> {
+    /// The status.
+    pub status: u16,
+    /// The trace id in the headers, as a JSON string holds it.
+    pub trace_id: &'f str,
+    content_type: &'f str,
+    retry_after: &'f str,
+    retry_after_ms: Option<u64>,
+    fault: &'f str,
+    thrown: Json<'f>,
+    /// Of a list, when each link was created, in milliseconds since 1970.
+    pub created_ms: Json<'f>,
+    text: Json<'f>,
+    /// What was parsed, where something was.
+    pub document: Json<'f>,
+}
+
+impl<'f> Facts<'f> {
+    /// Reads a list in JSON: the status, the trace id, the content type, `Retry-After` as it is written and how many
+    /// milliseconds it is away if it is a date, a fault (`too_large`, `not_utf8`), what was thrown, when each link
+    /// of a list was created, the text that was no JSON, and the document that was parsed. What there is not, is null.
+    #[must_use]
+    pub fn read(text: &'f str) -> Facts<'f> {
+        let mut entries = Json::new(text).entries();
+        let mut next = || entries.next().unwrap_or(Json::new(""));
+        Facts {
+            status: next().whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default(),
+            trace_id: next().text(),
+            content_type: next().text(),
+            retry_after: next().text(),
+            retry_after_ms: next().whole(),
+            fault: next().text(),
+            thrown: next(),
+            created_ms: next(),
+            text: next(),
+            document: next().unless_null(),
+        }
+    }
 }
 
 /// What the request was, as far as reading its answer needs it.
@@ -56,6 +105,8 @@ pub struct Found<'f> {
     pub value: Json<'f>,
     /// The page behind this one, of a list that has more.
     pub next: Option<u64>,
+    /// The link that was created.
+    pub link: PaymentLink<'f>,
 }
 
 /// Reads the answer to a request: where in its document stands what was asked for, and that.
@@ -63,8 +114,7 @@ pub struct Found<'f> {
 /// # Errors
 /// [`Failure`] for everything else.
 pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
-    let status = status(facts);
-    let document = facts.behind();
+    let Facts { status, document, .. } = facts;
     let mut trace_id = "";
     let mut failure = if (200..300).contains(&status) {
         let mut missing = "";
@@ -77,11 +127,11 @@ pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
         unusable(facts, asked, missing)
     } else {
         trace_id = document.text_of("trace_id");
-        refused(facts, asked, status)
+        refused(facts, asked)
     };
     failure.status = status;
     if trace_id.is_empty() {
-        trace_id = facts.text_of("traceId");
+        trace_id = facts.trace_id;
     }
     document::put_text(&mut failure.more, "traceId", trace_id);
     Err(Box::new(failure))
@@ -89,31 +139,33 @@ pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
 fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
-    let text = facts.text_of("text");
-    let thrown = facts.get("thrown");
-    let (received, more) = match facts.text_of("fault") {
+    let has_thrown = facts.thrown.kind() == "object";
+    let (received, more) = match facts.fault {
         _ if !missing.is_empty() => (said::NO_USABLE, missing),
-        _ if thrown.is_there() => (said::PART, ""),
+        _ if has_thrown => (said::PART, ""),
         "too_large" => (said::TOO_LARGE, ""),
         "not_utf8" => (said::NOT_UTF8, ""),
-        _ if is_page(facts, text) && asked.sandbox => (said::SANDBOX_PAGE, ""),
-        _ if is_page(facts, text) => (said::WEB_PAGE, ""),
-        _ if is_blank(text) => (said::EMPTY, ""),
+        _ if is_page(facts) && asked.sandbox => (said::SANDBOX_PAGE, ""),
+        _ if is_page(facts) => (said::WEB_PAGE, ""),
+        _ if is_blank(facts.text.text()) => (said::EMPTY, ""),
         _ => (said::NOT_JSON, ""),
     };
     let maybe_created = asked.verb.creates();
     let quote = if more.is_empty() { "" } else { "`" };
     let message =
         ["expected ", names(asked.verb).0, ", received ", received, quote, more, quote, look(maybe_created)];
-    let code = if thrown.is_there() { ErrorCode::Network } else { ErrorCode::BadAnswer };
+    let code = if has_thrown { ErrorCode::Network } else { ErrorCode::BadAnswer };
     let mut failure = Failure::new(code, &message, maybe_created);
-    failure.cause.push_str(thrown.written());
+    if has_thrown {
+        failure.cause.push_str(facts.thrown.written());
+    }
     failure
 }
 
-/// Whether a text is a web page.
-fn is_page(facts: Facts<'_>, text: &str) -> bool {
-    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.text_of("contentType"), "html"))
+/// Whether what came is a web page.
+fn is_page(facts: Facts<'_>) -> bool {
+    let text = facts.text.text();
+    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.content_type, "html"))
 }
 
 /// Whether what stands in a string is white space alone.
@@ -150,22 +202,23 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
     let wrapper = names(verb).1;
     let inner = document.get(wrapper);
     let (at, value) = if inner.is_there() { (wrapper, inner) } else { ("", document) };
+    let found = Found { at, value, next: None, link: PaymentLink::default() };
     let needed = match verb {
         Verb::List | Verb::Recover | Verb::Payments | Verb::Methods => {
             if value.kind() != "array" || (at.is_empty() && verb != Verb::Methods) {
                 return Err(wrapper);
             }
             if verb == Verb::Methods {
-                return Ok(Found { at, value, next: None });
+                return Ok(found);
             }
             // A page is given whole, for its `meta`; its `next_page` is null at the end, and 0 on an
             // empty list.
             let meta = document.get("meta");
             let current = meta.whole_of("current_page").unwrap_or_default().max(asked.page);
             let next = meta.whole_of("next_page").filter(|next| *next > current);
-            return Ok(Found { at: "", value, next });
+            return Ok(Found { at: "", next, ..found });
         }
-        Verb::Create => PaymentLink::read(value).map(|_| "id")?,
+        Verb::Create => return Ok(Found { link: PaymentLink::read(value)?, ..found }),
         Verb::Connection | Verb::Connect => "status",
         Verb::Get | Verb::Deactivate => "id",
     };
@@ -179,12 +232,12 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
             return Err(name);
         }
     }
-    Ok(Found { at, value, next: None })
+    Ok(found)
 }
 
 /// The failure that a status other than 2xx is.
-fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
-    let document = facts.behind();
+fn refused(facts: Facts<'_>, asked: Asked) -> Failure {
+    let Facts { status, document, .. } = facts;
     let mut errors = String::new();
     let mut said = "";
     let of = document.get("errors");
@@ -199,8 +252,8 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
         said = write_entry(of, asked, &mut errors);
     } else if document.is_there() {
         said = write_entry(document, asked, &mut errors);
-    } else if !is_page(facts, facts.text_of("text")) {
-        said = write_entry(facts.get("text"), asked, &mut errors);
+    } else if !is_page(facts) {
+        said = write_entry(facts.text, asked, &mut errors);
     }
     let says = |words: &str| syntax::has(&errors, words);
     let (code, advice) = match status {
@@ -217,7 +270,7 @@ fn refused(facts: Facts<'_>, asked: Asked, status: u16) -> Failure {
         500..=599 => (ErrorCode::Server, said::FAILED),
         _ => (ErrorCode::BadAnswer, said::REDIRECT),
     };
-    let retry_after_ms = retry::retry_after(facts.text_of("retryAfter"), facts.whole_of("retryAfterMs"));
+    let retry_after_ms = retry::retry_after(facts.retry_after, facts.retry_after_ms);
     // A 503 that names a time to come back has taken nothing on.
     let maybe_created =
         asked.verb.creates() && code == ErrorCode::Server && !(status == 503 && retry_after_ms.is_some());

@@ -4,7 +4,7 @@
 use super::amount::{self, AmountCheck, Expected, Misread};
 use super::answer::{self, Asked, Facts};
 use super::connect;
-use super::document::{self, Json};
+use super::document::{self, Entries, Json};
 use super::error::{ErrorCode, Failure};
 use super::options::{Settings, Token};
 use super::recover::Wanted;
@@ -21,68 +21,68 @@ use crate::payment_link::PaymentLink;
 use crate::totals::Grosses;
 use crate::validate::{self, Want};
 
-/// What to do next, as JSON: an object with `what` and what belongs to it, or else the message of a
-/// `TypeError`.
+/// What to do next, as lines of text. The first says what:
 ///
-/// | `what` | what to do | fields |
-/// |---|---|---|
-/// | `token` | ask the caller's function for a token | |
-/// | `send` | send the request that [`Call::headers`] has the headers of | `method`, `url`; with a body `before` and `behind`, what stands around the payload's text in it |
-/// | `wait` | wait | `ms` |
-/// | `done` | give what was asked for | of a list `next`, the page behind this one |
-/// | `fail` | reject | `failure`; `cause`, the words of what was thrown |
-/// | `pass_on` | reject with the error of a proxy of one's own, as its answer has it | |
+/// | line | what to do |
+/// |---|---|
+/// | `token` | ask the caller's function for a token |
+/// | `send <method> <url>` | send the request that [`Call::headers`] has the headers of; with the body, if it is a `POST` |
+/// | `wait <milliseconds>` | wait |
+/// | `done` | give what was asked for |
+/// | `fail <JSON>` | reject with this failure |
+/// | `pass_on` | reject with the error of a proxy of one's own, as its answer has it |
+/// | `misuse <message>` | reject with a `TypeError`; the message has no end |
 ///
-/// Each may have `at`, the field of the last answer's document that the link, or what was asked for,
-/// stands in (empty for the document itself); after an answer it has `heard`, what that was, and `kept`,
-/// the places of the links in it that are looked for.
+/// The others say more, each where there is something to say:
+///
+/// | line | what it says |
+/// |---|---|
+/// | `at <field>` | where in the last answer's document the link, or what was asked for, stands; without a field, it is the document itself |
+/// | `next <number>` | the page behind this one |
+/// | `kept <numbers>` | the places of the links in that document that are looked for |
+/// | `heard <JSON>` | what the answer was, for a caller who wants to hear of each |
+/// | `cause <JSON>` | the words of what was thrown |
 #[derive(Debug)]
 pub struct Action {
     /// What to do.
-    pub json: String,
+    pub text: String,
     /// What is wrong with the data, where that is why the call fails.
     pub issues: Vec<Issue>,
 }
 
 impl Action {
     #[inline(never)]
-    fn new(what: &str) -> Action {
-        let mut json = String::from("{");
-        document::put_text(&mut json, "what", what);
-        Action { json, issues: Vec::new() }
+    fn new(what: &str, more: &str) -> Action {
+        let mut action = Action { text: String::with_capacity(128), issues: Vec::new() };
+        document::put_all(&mut action.text, &[what, more]);
+        action
     }
 
     /// To reject with a `TypeError`.
     #[must_use]
-    pub fn misuse(message: String) -> Action {
-        Action { json: message, issues: Vec::new() }
+    pub fn misuse(message: &str) -> Action {
+        Action::new("misuse ", message)
     }
 
     /// To reject with a failure.
     #[must_use]
     pub fn fail(failure: Failure) -> Action {
-        let mut action = Action::new("fail");
-        document::put(&mut action.json, "failure", &failure.to_json());
+        let mut action = Action::new("fail ", &failure.to_json());
         if !failure.cause.is_empty() {
-            document::put(&mut action.json, "cause", &failure.cause);
+            action.say("\ncause ", &failure.cause);
         }
         action.issues = failure.issues;
         action
     }
 
+    /// One more line.
     #[inline(never)]
-    fn at(mut self, at: &str) -> Action {
-        document::put(&mut self.json, "at", "\"");
-        document::put_all(&mut self.json, &[at, "\""]);
-        self
+    fn say(&mut self, what: &str, more: &str) {
+        document::put_all(&mut self.text, &[what, more]);
     }
 
-    /// The action at its end.
-    #[must_use]
-    pub fn closed(mut self) -> Action {
-        if self.json.starts_with('{') {
-            self.json.push('}');
-        }
+    fn at(mut self, at: &str) -> Action {
+        self.say("\nat ", at);
         self
     }
 }
@@ -177,8 +177,6 @@ enum Waiting {
 pub struct Call {
     verb: Verb,
     settings: Settings,
-    /// The options as they were given: the caller's headers stand in them.
-    options: Secret,
     source: Token,
     /// What the caller's function gave, the newest last.
     tokens: Vec<Secret>,
@@ -197,23 +195,21 @@ pub struct Call {
 }
 
 impl Call {
-    /// Begins a call. `options` are as [`Settings::read`] reads them, with the `token` as far as it is
-    /// no text; `subject` is what the call is about, `{ id, query, since, body }`, of which each verb
-    /// has its own; `basket` is the payload of one that has a payload.
+    /// Begins a call. `given` is what the call is about, `{ id, query, since, body }`, of which each verb has its own;
+    /// then the token, and then what [`Settings::read`] reads. `basket` is the payload of a call that has one.
     ///
     /// # Errors
     /// What to do at once: to reject.
     pub fn new(
         verb: Verb,
-        options: Secret,
-        [token, staging_token]: [Secret; 2],
-        subject: Json<'_>,
+        mut given: Entries<'_>,
         basket: Option<Result<Basket, Failure>>,
     ) -> Result<Box<Call>, Action> {
-        let given = Json::new(options.expose());
-        let settings = Settings::read(given, staging_token, verb).map_err(Action::misuse)?;
-        let kind = given.field("token").kind();
-        let source = Token::read(kind, token, &settings.base).map_err(Action::misuse)?;
+        let none = Json::new("");
+        let (subject, token) = (given.next().unwrap_or(none), given.next().unwrap_or(none));
+        let settings = Settings::read(given, verb);
+        let begun = settings.and_then(|settings| Ok((Token::read(token, &settings.base)?, settings)));
+        let (source, settings) = begun.map_err(|misuse| Action::misuse(&misuse))?;
         let basket = match basket {
             Some(Err(failure)) => return Err(Action::fail(failure)),
             Some(Ok(basket)) => Some(basket),
@@ -222,7 +218,6 @@ impl Call {
         let mut call = Box::new(Call {
             verb,
             settings,
-            options,
             source,
             tokens: Vec::new(),
             id: String::new(),
@@ -247,13 +242,13 @@ impl Call {
         if matches!(self.verb, Verb::Get | Verb::Deactivate | Verb::Payments) {
             self.id = document::plain(subject.text_of("id")).unwrap_or_default();
             if !request::is_id(&self.id) {
-                return Some(Action::misuse(said::NO_ID.into()));
+                return Some(Action::misuse(said::NO_ID));
             }
         }
         let query = subject.get("query");
         match self.verb.query(query) {
             Ok(query) => self.query = query,
-            Err(misuse) => return Some(Action::misuse(misuse)),
+            Err(misuse) => return Some(Action::misuse(&misuse)),
         }
         self.page = query.whole_of("page").unwrap_or(1);
         let body = subject.field("body");
@@ -275,6 +270,12 @@ impl Call {
             });
         }
         None
+    }
+
+    /// What happened when the call begins.
+    #[must_use]
+    pub fn first(&self) -> Event<'static> {
+        if self.settings.aborted { Event::Aborted } else { Event::Ready }
     }
 
     /// For the whole call, in milliseconds.
@@ -319,7 +320,7 @@ impl Call {
                 Err(misuse) => {
                     return match self.mismatch.take() {
                         Some(mismatch) => note(mismatch, false, &misuse),
-                        None => Action::misuse(misuse),
+                        None => Action::misuse(&misuse),
                     };
                 }
             },
@@ -338,12 +339,17 @@ impl Call {
                     Ok(action) => action,
                     Err(failure) => self.failed(*failure, left_ms, random),
                 };
-                let mut heard = String::from("{");
-                document::put_count(&mut heard, "status", u64::from(answer::status(facts)));
-                document::put_text(&mut heard, "traceId", facts.text_of("traceId"));
-                document::put_count(&mut heard, "attempt", u64::from(attempt));
-                document::put_all(&mut heard, &["},\"kept\":[", &kept, "]"]);
-                document::put(&mut action.json, "heard", &heard);
+                if !kept.is_empty() {
+                    action.say("\nkept ", &kept);
+                }
+                if self.settings.hears {
+                    let mut heard = String::from("{");
+                    document::put_count(&mut heard, "status", u64::from(facts.status));
+                    document::put_text(&mut heard, "traceId", facts.trace_id);
+                    document::put_count(&mut heard, "attempt", u64::from(attempt));
+                    action.say("\nheard ", &heard);
+                    action.text.push('}');
+                }
                 return action;
             }
         };
@@ -352,7 +358,7 @@ impl Call {
 
     fn ask(&mut self) -> Action {
         self.waiting = Waiting::Token;
-        Action::new("token")
+        Action::new("token", "")
     }
 
     /// The call that the present request is: after a mismatch, the one that deactivates the link.
@@ -366,14 +372,8 @@ impl Call {
         self.sent = self.sent.saturating_add(1);
         self.attempt = self.attempt.saturating_add(1);
         let verb = self.verb();
-        let mut action = Action::new("send");
-        let url = self.settings.base.join(&verb.path(&self.id, &self.query));
-        document::put_text(&mut action.json, "method", verb.method());
-        document::put_text(&mut action.json, "url", &url);
-        if let Some((before, behind)) = verb.around() {
-            document::put(&mut action.json, "before", "\"");
-            document::put_all(&mut action.json, &[before, "\",\"behind\":\"", behind, "\""]);
-        }
+        let mut action = Action::new("send ", verb.method());
+        action.say(" ", &self.settings.base.join(&verb.path(&self.id, &self.query)));
         action
     }
 
@@ -387,10 +387,15 @@ impl Call {
         let credentials = Credentials {
             token: token.map(Secret::expose),
             staging_token: self.settings.staging_token.as_ref().map(Secret::expose),
-            idempotency_key: verb.creates().then_some(&self.settings.idempotency_key),
+            idempotency_key: self
+                .settings
+                .idempotency_key
+                .as_ref()
+                .filter(|_| verb.creates())
+                .map(Secret::expose),
         };
-        let further = Json::new(self.options.expose()).get("headers");
-        request::headers(&credentials, further, verb.around().is_some(), set);
+        let further = Json::new(self.settings.headers.expose());
+        request::headers(&credentials, further, verb.creates(), set);
     }
 
     fn thrown(&self, thrown: Json<'_>) -> Failure {
@@ -413,8 +418,7 @@ impl Call {
     }
 
     fn answered(&mut self, facts: Facts<'_>, kept: &mut String) -> Result<Action, Box<Failure>> {
-        let status = answer::status(facts);
-        if status == 401 && !self.renewed && matches!(self.source, Token::Function) {
+        if facts.status == 401 && !self.renewed && matches!(self.source, Token::Function) {
             self.renewed = true;
             self.sent = self.sent.saturating_sub(1);
             return Ok(self.ask());
@@ -427,9 +431,8 @@ impl Call {
             Ok(found) => found,
             Err(mut failure) => {
                 // An error of the proxy's is what it says it is, and so is whether a link may exist.
-                let document = facts.behind();
-                if matches!(self.source, Token::Proxy) && is_error(document) {
-                    failure.maybe_created = document.get("maybeCreated").is_true();
+                if matches!(self.source, Token::Proxy) && is_error(facts.document) {
+                    failure.maybe_created = facts.document.get("maybeCreated").is_true();
                     failure.passed_on = true;
                 }
                 return Err(failure);
@@ -441,7 +444,7 @@ impl Call {
             return Ok(if deactivated { action.at(found.at) } else { action });
         }
         if let Some(wanted) = &self.wanted {
-            let mut created = facts.get("createdMs").entries();
+            let mut created = facts.created_ms.entries();
             let mut index = 0_usize;
             for link in found.value.entries() {
                 if wanted.is(link, created.next().and_then(Json::whole)) {
@@ -458,29 +461,29 @@ impl Call {
             }
         }
         if self.verb == Verb::Create
-            && let Some(mut failure) = self.mismatch_of(found.value)
+            && let Some(mut failure) = self.mismatch_of(found.link)
         {
-            failure.status = status;
-            document::put_text(&mut failure.more, "traceId", facts.text_of("traceId"));
+            failure.status = facts.status;
+            document::put_text(&mut failure.more, "traceId", facts.trace_id);
             if !self.settings.deactivates {
                 return Ok(Action::fail(failure).at(found.at));
             }
-            self.id = document::plain(found.value.text_of("id")).unwrap_or_default();
+            self.id = document::plain(found.link.id).unwrap_or_default();
             self.mismatch = Some(failure);
             self.sent = 0;
             return Ok(self.send().at(found.at));
         }
-        let mut action = Action::new("done").at(found.at);
+        let mut action = Action::new("done", "").at(found.at);
         if let Some(next) = found.next {
-            document::put_count(&mut action.json, "next", next);
+            action.say("\nnext ", "");
+            document::write(next, &mut action.text);
         }
         Ok(action)
     }
 
     /// How the amount of a created link differs from the preview, if it does.
-    fn mismatch_of(&self, link: Json<'_>) -> Option<Failure> {
+    fn mismatch_of(&self, link: PaymentLink<'_>) -> Option<Failure> {
         let Basket { options, expected, invoice, misread, .. } = self.basket.as_ref()?;
-        let link = PaymentLink::read(link).ok()?;
         let check = match self.settings.amount_check {
             AmountCheck::Rounding if *invoice => AmountCheck::Exact,
             check => check,
@@ -509,14 +512,14 @@ impl Call {
             && let Some(pause) = retry::pause(&failure, self.verb().reads(), budget)
         {
             self.waiting = Waiting::Pause;
-            let mut action = Action::new("wait");
-            document::put_count(&mut action.json, "ms", u64::from(pause));
+            let mut action = Action::new("wait ", "");
+            document::write(u64::from(pause), &mut action.text);
             return action;
         }
         match self.mismatch.take() {
             // The link exists: that is what the caller must hear of.
             Some(mismatch) => note(mismatch, false, &failure.message),
-            None if failure.passed_on => Action::new("pass_on"),
+            None if failure.passed_on => Action::new("pass_on", ""),
             None => Action::fail(failure),
         }
     }

@@ -5,24 +5,17 @@
 //! escapes and all. A text that is no JSON has no fields, or some that it does not have; nothing worse
 //! happens.
 
-use crate::decimal;
+use crate::decimal::{self, Exact};
 
 /// A value in a JSON text, or nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'t>(&'t str);
 
 impl<'t> Json<'t> {
-    /// The value that a text begins with.
+    /// The value that a text is.
     #[must_use]
     pub fn new(text: &'t str) -> Json<'t> {
         Json(behind(text))
-    }
-
-    /// The value behind it.
-    #[must_use]
-    pub fn behind(self) -> Json<'t> {
-        let next = Json(behind(self.0.get(end(self.0)..).unwrap_or_default()));
-        if next.kind() == "null" { Json("") } else { next }
     }
 
     /// Whether there is a value.
@@ -34,7 +27,7 @@ impl<'t> Json<'t> {
     /// The value as it is written.
     #[must_use]
     pub fn written(self) -> &'t str {
-        self.0.get(..end(self.0)).unwrap_or_default()
+        self.0
     }
 
     /// The name of its type. Beside JSON's literals those of JavaScript's types are known that JSON
@@ -59,27 +52,26 @@ impl<'t> Json<'t> {
     #[must_use]
     #[inline(never)]
     pub fn field(self, name: &str) -> Json<'t> {
-        let mut rest = self.0.strip_prefix('{').unwrap_or_default();
-        loop {
-            rest = behind(rest);
-            let key = Json(rest);
-            rest = behind(rest.get(end(rest)..).unwrap_or_default());
-            if key.kind() != "string" {
-                return Json("");
-            }
-            if key.text() == name {
-                return Json(rest);
-            }
-            rest = rest.get(end(rest)..).unwrap_or_default();
-        }
+        self.fields().find(|field| field.0 == name).map_or(Json(""), |field| field.1)
+    }
+
+    /// The fields of an object, with what stands between the quotes of their names; of anything else there are none.
+    #[must_use]
+    pub fn fields(self) -> Fields<'t> {
+        Fields(self.0.strip_prefix('{').unwrap_or_default())
     }
 
     /// The field of an object, unless null stands there.
     #[must_use]
     #[inline(never)]
     pub fn get(self, name: &str) -> Json<'t> {
-        let value = self.field(name);
-        if value.kind() == "null" { Json("") } else { value }
+        self.field(name).unless_null()
+    }
+
+    /// The value, unless it is null.
+    #[must_use]
+    pub fn unless_null(self) -> Json<'t> {
+        if self.kind() == "null" { Json("") } else { self }
     }
 
     /// The entries of an array; of anything else there are none.
@@ -92,11 +84,7 @@ impl<'t> Json<'t> {
     #[must_use]
     #[inline(never)]
     pub fn text(self) -> &'t str {
-        if self.kind() != "string" {
-            return "";
-        }
-        let written = self.written();
-        written.get(1..written.len().saturating_sub(1)).unwrap_or_default()
+        self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default()
     }
 
     /// What stands between the quotes of a field that is a string; nothing for any other.
@@ -126,7 +114,8 @@ impl<'t> Json<'t> {
     }
 }
 
-/// The entries of an array, one after the other.
+/// The entries of an array, one after the other. An `u` stands for an entry that there is not, which JSON has
+/// no form for.
 #[derive(Clone, Copy, Debug)]
 pub struct Entries<'t>(&'t str);
 
@@ -134,10 +123,23 @@ impl<'t> Iterator for Entries<'t> {
     type Item = Json<'t>;
 
     fn next(&mut self) -> Option<Json<'t>> {
-        let entry = behind(self.0);
-        let end = end(entry);
-        self.0 = entry.get(end..).unwrap_or_default();
-        (end > 0).then_some(Json(entry))
+        let entry = first(&mut self.0);
+        entry.is_there().then_some(if entry.0 == "u" { Json("") } else { entry })
+    }
+}
+
+/// The fields of an object, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'t>(&'t str);
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = (&'t str, Json<'t>);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<(&'t str, Json<'t>)> {
+        let name = first(&mut self.0);
+        let value = first(&mut self.0);
+        (name.kind() == "string").then_some((name.text(), value))
     }
 }
 
@@ -166,35 +168,34 @@ fn behind(text: &str) -> &str {
     rest
 }
 
-/// Where the value that a text begins with ends.
+/// The value that a text begins with, which is taken from it.
 #[inline(never)]
+fn first<'t>(rest: &mut &'t str) -> Json<'t> {
+    let text = behind(rest);
+    let (value, more) = text.split_at_checked(end(text)).unwrap_or_default();
+    *rest = more;
+    Json(value)
+}
+
+/// Where the value that a text begins with ends.
 fn end(text: &str) -> usize {
-    let mut depth = 0_u32;
-    let mut in_string = false;
-    let mut is_escaped = false;
-    let mut at = 0_usize;
-    for byte in text.bytes() {
-        let mut is_over = false;
-        if is_escaped {
-            is_escaped = false;
-        } else if in_string {
-            is_escaped = byte == b'\\';
-            in_string = byte != b'"';
-            is_over = !in_string && depth == 0;
+    let (mut depth, mut in_string, mut at) = (0_u32, false, 0_usize);
+    while let Some(byte) = text.as_bytes().get(at) {
+        if in_string {
+            // What is escaped ends nothing.
+            at = at.wrapping_add(usize::from(*byte == b'\\'));
+            in_string = *byte != b'"';
         } else {
             match byte {
                 b'"' => in_string = true,
-                b'{' | b'[' => depth = depth.saturating_add(1),
-                b'}' | b']' if depth > 0 => {
-                    depth = depth.wrapping_sub(1);
-                    is_over = depth == 0;
-                }
+                b'{' | b'[' => depth = depth.wrapping_add(1),
+                b'}' | b']' if depth > 0 => depth = depth.wrapping_sub(1),
                 b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => break,
                 _ => {}
             }
         }
         at = at.wrapping_add(1);
-        if is_over {
+        if depth == 0 && !in_string && matches!(byte, b'"' | b'}' | b']') {
             break;
         }
     }
@@ -301,7 +302,12 @@ pub(super) fn put_text(out: &mut String, name: &str, text: &str) {
 #[inline(never)]
 pub(super) fn put_count(out: &mut String, name: &str, count: u64) {
     put(out, name, "");
-    decimal::write_count(usize::try_from(count).unwrap_or(usize::MAX), out);
+    write(count, out);
+}
+
+/// Appends a number.
+pub(super) fn write(count: u64, out: &mut String) {
+    decimal::write(Exact::minor(i64::try_from(count).unwrap_or(i64::MAX), 0), out);
 }
 
 /// Appends texts.

@@ -83,7 +83,7 @@ pub struct Failure {
     /// The HTTP status; 0 without an answer.
     pub status: u16,
     /// How long the API asks to wait, in milliseconds.
-    pub retry_after_ms: Option<u32>,
+    pub retry_after_ms: Option<u64>,
     /// Whether the request may have created something.
     pub maybe_created: bool,
     /// Whether it surely failed before anything was sent.
@@ -116,7 +116,7 @@ impl Failure {
         }
         out.push_str(&self.more);
         if let Some(milliseconds) = self.retry_after_ms {
-            document::put_count(&mut out, "retryAfterMs", u64::from(milliseconds));
+            document::put_count(&mut out, "retryAfterMs", milliseconds);
         }
         document::put_flag(&mut out, "maybeCreated", self.maybe_created);
         out.push('}');

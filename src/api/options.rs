@@ -1,7 +1,7 @@
 //! The options of a call and its token, read once and checked before anything is sent. Pure.
 
 use super::amount::AmountCheck;
-use super::document::{self, Json};
+use super::document::{self, Entries, Json};
 use super::request::{self, Base, Verb};
 use super::said;
 use super::secret::Secret;
@@ -26,7 +26,7 @@ pub struct Settings {
     /// What the sandbox wants.
     pub staging_token: Option<Secret>,
     /// What makes a repeated request the same request.
-    pub idempotency_key: String,
+    pub idempotency_key: Option<Secret>,
     /// For the whole call.
     pub timeout_ms: u32,
     /// How often a request is sent again.
@@ -37,51 +37,66 @@ pub struct Settings {
     pub deactivates: bool,
     /// Whether a token in a page is meant.
     pub token_in_browser: bool,
+    /// The caller's headers, a list of pairs.
+    pub headers: Secret,
+    /// Whether the caller's signal is aborted already.
+    pub aborted: bool,
+    /// Whether the caller wants to hear of each answer.
+    pub hears: bool,
 }
 
 /// What to do with a link whose amount is another.
 const ON_MISMATCH: &[&str] = &["reject", "deactivate"];
 
+/// The options of a call in the order in which they are handed over.
+pub const OPTIONS: [&str; 12] = [
+    "fetch",
+    "onResponse",
+    "signal",
+    "stagingToken",
+    "idempotencyKey",
+    "headers",
+    "baseUrl",
+    "timeoutMs",
+    "retries",
+    "amountCheck",
+    "onAmountMismatch",
+    "allowTokenInBrowser",
+];
+
 impl Settings {
-    /// Reads options as they were given, and beside them what JavaScript knows: `url`, the parts of
-    /// `baseUrl`; `headers` as a list of pairs; and `random`, 32 hexadecimal digits. The staging token
-    /// is handed over apart.
+    /// Reads options as they were given: `baseUrl` as a URL parser writes it, and then those of [`OPTIONS`], with
+    /// `headers` as a list of pairs, of `signal` what it says of itself, and a fresh `idempotencyKey` where none was given.
     ///
     /// # Errors
     /// The message of a `TypeError`, without a secret.
-    pub fn read(options: Json<'_>, staging_token: Secret, verb: Verb) -> Result<Settings, String> {
+    pub fn read(mut options: Entries<'_>, verb: Verb) -> Result<Settings, String> {
+        let url = options.next().unwrap_or(Json::new(""));
         let mut given = Given { options, misuse: String::new() };
         given.value("fetch", "function");
-        given.value("onResponse", "function");
+        let hears = given.value("onResponse", "function").is_there();
         let signal = given.value("signal", "object");
-        if signal.is_there() && signal.get("aborted").kind() != "boolean" {
+        let aborted = signal.get("aborted");
+        if signal.is_there() && aborted.kind() != "boolean" {
             given.refuse(&[said::NO_SIGNAL]);
         }
-        let has_staging_token = given.value("stagingToken", "string").is_there();
-        if has_staging_token {
-            given.check("stagingToken", staging_token.expose());
+        let staging_token = given.secret("stagingToken");
+        let idempotency_key = given.secret("idempotencyKey");
+        if verb.creates() && idempotency_key.is_none() {
+            given.refuse(&[said::NO_CRYPTO]);
         }
-        let mut key = String::new();
-        let named = given.value("idempotencyKey", "string");
-        if named.is_there() {
-            key = document::plain(named.text()).unwrap_or_default();
-            given.check("idempotencyKey", &key);
-        } else if verb.creates() {
-            key = request::uuid(options.text_of("random")).unwrap_or_default();
-            if key.is_empty() {
-                given.refuse(&[said::NO_CRYPTO]);
-            }
-        }
-        given.headers();
         let settings = Settings {
-            base: given.base(),
-            staging_token: if has_staging_token { Some(staging_token) } else { None },
-            idempotency_key: key,
+            headers: given.headers(),
+            base: given.base(url),
             timeout_ms: given.whole("timeoutMs", 1, MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS),
             retries: given.whole("retries", 0, MAX_RETRIES, DEFAULT_RETRIES),
             amount_check: AmountCheck::at(given.choice("amountCheck", AmountCheck::NAMES)),
             deactivates: given.choice("onAmountMismatch", ON_MISMATCH) == 1,
             token_in_browser: given.value("allowTokenInBrowser", "boolean").is_true(),
+            staging_token,
+            idempotency_key,
+            aborted: aborted.is_true(),
+            hears,
         };
         if given.misuse.is_empty() { Ok(settings) } else { Err(given.misuse) }
     }
@@ -99,13 +114,13 @@ pub enum Token {
 }
 
 impl Token {
-    /// Reads the token of a call: what kind of value it is, and its text if it is one.
+    /// Reads the token of a call.
     ///
     /// # Errors
     /// The message of a `TypeError`, without the token.
-    pub fn read(kind: &str, text: Secret, base: &Base) -> Result<Token, String> {
-        match kind {
-            "string" => Token::check(text).map(Token::Given),
+    pub fn read(token: Json<'_>, base: &Base) -> Result<Token, String> {
+        match token.kind() {
+            "string" => Token::check(secret(token)).map(Token::Given),
             "function" => Ok(Token::Function),
             "null" if !base.is_qonto => Ok(Token::Proxy),
             "null" => Err(said::NULL_TOKEN.into()),
@@ -123,9 +138,14 @@ impl Token {
     }
 }
 
-/// Options by name, and the first thing that is wrong with them.
+/// The secret that a string is; one with characters that no request can carry is none that can be, either.
+fn secret(text: Json<'_>) -> Secret {
+    Secret::new(document::plain(text.text()).unwrap_or(String::from(" ")))
+}
+
+/// The options that are still to be read, and the first thing that was wrong with one.
 struct Given<'o> {
-    options: Json<'o>,
+    options: Entries<'o>,
     misuse: String,
 }
 
@@ -137,10 +157,10 @@ impl<'o> Given<'o> {
         }
     }
 
-    /// An option that must be of one type. `null` is no value of any option.
+    /// The next option, which must be of one type. `null` is no value of any option.
     #[inline(never)]
     fn value(&mut self, name: &str, expected: &str) -> Json<'o> {
-        let value = self.options.field(name);
+        let value = self.options.next().unwrap_or(Json::new(""));
         let kind = value.kind();
         if value.is_there() && kind != expected {
             self.refuse(&[&wrong_type(name, expected, kind)]);
@@ -149,11 +169,15 @@ impl<'o> Given<'o> {
         value
     }
 
+    /// The next option, if it is there: a text that a request can carry.
     #[inline(never)]
-    fn check(&mut self, name: &str, secret: &str) {
-        if let Err(misuse) = request::check_secret(name, secret) {
+    fn secret(&mut self, name: &str) -> Option<Secret> {
+        let value = self.value(name, "string");
+        let secret = value.is_there().then(|| secret(value))?;
+        if let Err(misuse) = request::check_secret(name, secret.expose()) {
             self.refuse(&[&misuse]);
         }
+        Some(secret)
     }
 
     /// The place of the value among those there are; the first is the default.
@@ -187,8 +211,11 @@ impl<'o> Given<'o> {
         }
     }
 
-    fn headers(&mut self) {
-        let headers = self.options.field("headers");
+    fn headers(&mut self) -> Secret {
+        let headers = self.options.next().unwrap_or(Json::new(""));
+        if headers.is_there() && headers.kind() != "array" {
+            self.refuse(&[UNUSABLE_HEADERS]);
+        }
         for pair in headers.entries() {
             let (name, value) = request::pair_of(pair);
             if let Err(misuse) = request::check_header(name, value) {
@@ -198,17 +225,14 @@ impl<'o> Given<'o> {
                 self.refuse(&[UNUSABLE_HEADERS]);
             }
         }
-        if headers.is_there() && headers.kind() != "array" {
-            self.refuse(&[UNUSABLE_HEADERS]);
-        }
+        Secret::new(headers.written().into())
     }
 
-    fn base(&mut self) -> Base {
+    fn base(&mut self, url: Json<'_>) -> Base {
         let text = self.value("baseUrl", "string").text();
-        let url = self.options.get("url");
         match text {
             "" | "production" | "sandbox" => Base::qonto(text == "sandbox"),
-            _ if url.is_there() => match Base::new(url) {
+            _ if url.is_there() => match Base::new(url.text()) {
                 Ok(base) => base,
                 Err(misuse) => {
                     self.refuse(&[&misuse]);

@@ -47,29 +47,33 @@ impl Base {
         Base { href: href.into(), is_qonto: true, is_sandbox }
     }
 
-    /// Accepts a base URL that a URL parser has taken apart, with the fields the URL standard names.
+    /// Accepts a base URL as a URL parser writes it.
     ///
     /// # Errors
     /// The message of the `TypeError` that a URL is which may not carry a token.
-    pub fn new(url: Json<'_>) -> Result<Base, String> {
-        let part = |name| url.text_of(name);
-        let (protocol, hostname) = (part("protocol"), part("hostname"));
-        let secure = protocol == "https:" || (protocol == "http:" && is_loopback(hostname));
+    pub fn new(href: &str) -> Result<Base, String> {
+        let href = without_end(href, b"/?#");
+        let (scheme, rest) = syntax::split_at(href, |byte| byte == b':').unwrap_or_default();
+        let rest = rest.strip_prefix("//").unwrap_or_default();
+        let authority =
+            syntax::split_at(rest, |byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or((rest, "")).0;
+        let named = syntax::split_at(authority, |byte| byte == b'@');
+        let host = named.unwrap_or(("", authority)).1;
+        // Behind an IPv6 address, and in it, are further colons.
+        let end = if host.starts_with('[') { b']' } else { b':' };
+        let hostname = syntax::split_at(host, |byte| byte == end).unwrap_or((host, "")).0;
+        let secure = scheme == "https" || (scheme == "http" && is_loopback(hostname));
         if !secure {
-            return Err(concat(&[
-                said::INSECURE,
-                document::start(protocol, MAX_SHOWN),
-                "//",
-                document::start(hostname, MAX_SHOWN),
-                "`",
-            ]));
+            let (scheme, hostname) =
+                (document::start(scheme, MAX_SHOWN), document::start(hostname, MAX_SHOWN));
+            return Err(concat(&[said::INSECURE, scheme, "://", hostname, "`"]));
         }
-        if ["username", "password", "search", "hash"].iter().any(|name| !part(name).is_empty()) {
+        if named.is_some() || syntax::place(rest, |byte| matches!(byte, b'?' | b'#')).is_some() {
             return Err(said::URL_PARTS.into());
         }
         let host = concat(&[".", without_end(hostname, b".")]);
         Ok(Base {
-            href: without_end(part("href"), b"/?#").into(),
+            href: href.into(),
             is_qonto: host.ends_with(".qonto.com") || host.ends_with(".qonto.co"),
             is_sandbox: host.ends_with(".staging.qonto.co"),
         })
@@ -91,8 +95,9 @@ fn without_end<'t>(text: &'t str, ends: &[u8]) -> &'t str {
     rest
 }
 
+/// Whether a host is this machine's; an IPv6 address stands without its last bracket.
 fn is_loopback(hostname: &str) -> bool {
-    if hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" {
+    if hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1" {
         return true;
     }
     // 127.0.0.0/8
@@ -262,17 +267,6 @@ impl Verb {
         }
     }
 
-    /// What stands before and behind the text of the payload in a body; none for a request without.
-    #[must_use]
-    pub fn around(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            // The very text that was validated, inside `payment_link`.
-            Verb::Create => Some(("{\\\"payment_link\\\":", "}")),
-            Verb::Connect => Some(("", "")),
-            _ => None,
-        }
-    }
-
     /// The path of a request, about a link where `id` is one.
     #[must_use]
     pub fn path(self, id: &str, query: &str) -> String {
@@ -418,25 +412,4 @@ fn encode(text: &str, out: &mut String) {
             }
         }
     }
-}
-
-/// A UUID (version 4) from 32 random hexadecimal digits, for an idempotency key; `None` for what
-/// are none.
-#[must_use]
-pub fn uuid(random: &str) -> Option<String> {
-    if random.len() != 32 || !random.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut text = String::new();
-    for (index, digit) in random.chars().enumerate() {
-        if matches!(index, 8 | 12 | 16 | 20) {
-            text.push('-');
-        }
-        text.push(match index {
-            12 => '4',
-            16 => char::from_digit(8 | (digit.to_digit(16).unwrap_or_default() & 3), 16).unwrap_or('8'),
-            _ => digit,
-        });
-    }
-    Some(text)
 }

@@ -48,18 +48,20 @@ pub fn pause(failure: &Failure, reads: bool, budget: Budget) -> Option<u32> {
     let longest = FIRST_PAUSE.saturating_mul(1_u32.wrapping_shl(doublings)).min(LONGEST_PAUSE);
     let half = longest.wrapping_shr(1);
     let jittered = half.saturating_add(budget.random.checked_rem(half.saturating_add(1)).unwrap_or(0));
-    let pause = failure.retry_after_ms.unwrap_or(jittered);
+    let pause = match failure.retry_after_ms {
+        Some(asked) => u32::try_from(asked).ok()?,
+        None => jittered,
+    };
     (pause < budget.left_ms).then_some(pause)
 }
 
 /// `Retry-After` in milliseconds: seconds, or a date that is `left_ms` away (RFC 9110, 10.2.3).
 #[must_use]
-pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u32> {
-    let milliseconds = match whole(value) {
+pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u64> {
+    match whole(value) {
         Some(seconds) => seconds.checked_mul(1000),
         // A date starts with the name of a day; what else a lenient parser takes for one is none.
         None if value.starts_with(|c: char| c.is_ascii_alphabetic()) => left_ms,
         None => None,
-    };
-    Some(u32::try_from(milliseconds?).unwrap_or(u32::MAX))
+    }
 }

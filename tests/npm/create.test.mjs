@@ -28,7 +28,8 @@ const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const { method, url, headers } = request;
-  requests.push({ method, url, headers, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) });
+  const text = Buffer.concat(chunks).toString("utf8");
+  requests.push({ method, url, headers, text, body: JSON.parse(text) });
   response.writeHead(201, { "content-type": "application/json", "x-tyk-trace-id": "trace-1" });
   response.end(JSON.stringify({ payment_link: LINK }));
 });
@@ -61,6 +62,12 @@ test("one POST goes to /v2/payment_links with the token and the wrapped payload"
 test("a payload that is wrapped already is sent the same way", async () => {
   await api.createPaymentLink(TOKEN, { payment_link: EXAMPLE }, { baseUrl });
   assert.deepEqual(requests[0].body, { payment_link: EXAMPLE });
+});
+
+test("the text that was validated is sent as it is, inside payment_link", async () => {
+  for (const payload of [EXAMPLE, { payment_link: EXAMPLE }]) await api.createPaymentLink(TOKEN, payload, { baseUrl });
+  const text = `{"payment_link":${JSON.stringify(EXAMPLE)}}`;
+  assert.deepEqual(requests.map((request) => request.text), [text, text]);
 });
 
 test("the link is given back with the fields nobody knows yet", async () => {
@@ -99,6 +106,19 @@ test("two links are created with two idempotency keys", async () => {
   assert.notEqual(keys[0], keys[1]);
 });
 
+test("where there is no crypto.randomUUID, as in a page without https, the keys are UUIDs as well", async () => {
+  const { randomUUID } = crypto;
+  crypto.randomUUID = undefined;
+  try {
+    for (let i = 0; i < 50; i++) await api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl });
+  } finally {
+    crypto.randomUUID = randomUUID;
+  }
+  const keys = requests.map(({ headers }) => headers["x-qonto-idempotency-key"]);
+  for (const key of keys) assert.match(key, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(new Set(keys).size, 50);
+});
+
 test("a payload with text of every kind arrives as it was", async () => {
   const payload = structuredClone(EXAMPLE);
   payload.items[0].title = 'Crème brûlée "à la carte" 😀 \u2028\\ 日本';
@@ -106,8 +126,8 @@ test("a payload with text of every kind arrives as it was", async () => {
   assert.deepEqual(requests[0].body, { payment_link: payload });
 });
 
-test("a character of the API's that the module uses for a text of its own stands for itself", async () => {
-  const detail = "\ue000 refused \uf8ff";
+test("characters of the API's that the module uses for a text of its own stand for themselves", async () => {
+  const detail = "\u00010 refused \u0001";
   const fetch = async () => new Response(JSON.stringify({ errors: [{ code: "invalid", detail }] }), { status: 400 });
   await assert.rejects(api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl, fetch }), (error) => {
     assert.deepEqual(error.errors, [{ code: "invalid", detail }]);

@@ -154,6 +154,25 @@ test("a request that surely created nothing is sent again, with the same key, an
   }
 });
 
+test("how long the API asks to wait is told whole, however long it is, and is not waited for past the call's time", async () => {
+  for (const [after, ms] of [["5184000", 5_184_000_000], ["315360000", 315_360_000_000], ["7", 7_000]]) {
+    let sent = 0;
+    const fetch = () => { sent++; return answer("", 429, { "retry-after": after }); };
+    await assert.rejects(createPaymentLink(TOKEN, EXAMPLE, { baseUrl: "https://qonto.example", fetch, timeoutMs: 5_000 }), { code: "rate_limited", retryAfterMs: ms });
+    assert.equal(sent, 1);
+  }
+});
+
+test("a pause that is cut short leaves no timer behind", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const controller = new AbortController();
+  const fetch = () => { setTimeout(() => controller.abort(), 20); return answer("", 429, { "retry-after": "60" }); };
+  const call = createPaymentLink(TOKEN, EXAMPLE, { baseUrl: "https://qonto.example", fetch, timeoutMs: 90_000, signal: controller.signal });
+  await assert.rejects(call, { code: "aborted", maybeCreated: false });
+  assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+});
+
 test("what onResponse is told has no secret, and what it throws changes nothing", async () => {
   const told = [];
   const onResponse = (response) => { told.push(response); throw new Error("mine"); };
