@@ -23,7 +23,7 @@ target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/w
 	@echo "building the module"
 	@scripts/wasm.sh
 
-pkg/package.json: target/wasm-opt/$(NAME).wasm $(TEMPLATE) $(PAPERS) scripts/package.mjs | tools
+pkg/package.json: target/wasm-opt/$(NAME).wasm $(TEMPLATE) $(PAPERS) scripts/glue.mjs scripts/package.mjs | tools
 	@scripts/run node scripts/package.mjs
 	@touch $@
 

@@ -60,6 +60,20 @@ test("init compiles ahead, and a second init or call does not compile again", as
   assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), `${COMPILES} 13.30 ${COMPILES}\n`);
 });
 
+test("a call while init compiles makes the instance, and what it made stays", async () => {
+  const dir = await project({
+    "main.mjs": `
+      import { Basket, init, previewTotals } from "${PACKAGE}";
+      const pending = init();
+      const basket = new Basket(${JSON.stringify(EXAMPLE)});
+      await pending;
+      await init();
+      basket.setQuantity(0, 2);
+      console.log(basket.gross, previewTotals(basket.toPayload()).totals.gross);`,
+  });
+  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "26.60 26.60\n");
+});
+
 test("a realm without TextDecoder and TextEncoder (Jest with jsdom) gives the same answers", async () => {
   const dir = await project({});
   const path = createRequire(join(dir, "package.json")).resolve(PACKAGE);

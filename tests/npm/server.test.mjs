@@ -448,6 +448,23 @@ for (const [name, upstream, status, code, maybeCreated, retryAfter = null] of [
   });
 }
 
+test("a server that cannot start the module answers 500, and tells the shop why", async () => {
+  const dir = await project({
+    "main.mjs": `
+      import { isPaymentLinkError } from "${PACKAGE}";
+      import { createPaymentLinkHandler } from "${PACKAGE}/server";
+      // The module is compiled, its twin looks at its memory.
+      WebAssembly.Module = globalThis.Int8Array = function () { throw new RangeError("no memory"); };
+      const errors = [];
+      const handler = createPaymentLinkHandler({ token: "tok_123456", allowedOrigins: "same-origin", maxItems: 5, onError: (error) => errors.push(error), fetch: () => { throw new Error("sent"); } });
+      const request = new Request("https://shop.example", { method: "POST", headers: { "content-type": "application/json" }, body: ${JSON.stringify(JSON.stringify(EXAMPLE))} });
+      const answer = await handler(request);
+      const { code, message, maybeCreated } = await answer.json();
+      console.log(answer.status, code, message, maybeCreated, errors.map((error) => [isPaymentLinkError(error), error.code, error.cause.message]).join());`,
+  });
+  assert.equal(await run(process.execPath, ["main.mjs"], { cwd: dir }), "500 unavailable the shop cannot make payment links now false true,unavailable,no memory\n");
+});
+
 test("an amount that is another comes with the link, which exists, and both amounts", async () => {
   const { handler, errors } = shop({}, () => new Response(JSON.stringify({ payment_link: { ...LINK, amount: { value: "241.78", currency: "EUR" } } }), { status: 201 }));
   const { status, body } = await answer(handler, request());

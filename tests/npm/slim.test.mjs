@@ -1,11 +1,14 @@
 // `./slim`: the same API, whose module is given to `init`.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { build, preview } from "vite";
+import { browser } from "./browser.mjs";
 import { EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./packed.mjs";
+import { worker } from "./worker.mjs";
 
 const BYTES = readFileSync(join(ROOT, "pkg/qonto_payment_links_bg.wasm"));
 const root = await project({ "slim.mjs": `export * from "${PACKAGE}/slim";` });
@@ -102,4 +105,40 @@ test("as CommonJS it is the same", async () => {
       init(bytes).then(() => console.log(previewTotals(${JSON.stringify(EXAMPLE)}).totals.gross));`,
   });
   assert.equal(await run(process.execPath, ["main.cjs"], { cwd: dir }), "13.30\n");
+});
+
+test("in workerd the module comes in as an import", async (t) => {
+  const dir = await project({
+    "wrangler.json": JSON.stringify({ name: "shop", main: "worker.js", compatibility_date: "2026-01-01" }),
+    "worker.js": `
+      import { init, previewTotals } from "${PACKAGE}/slim";
+      import module from "${PACKAGE}/qonto_payment_links_bg.wasm";
+      export default { async fetch(request) {
+        await init(module);
+        return Response.json(previewTotals(await request.json()).totals.gross);
+      } };`,
+  });
+  const answer = await fetch(await worker(t, dir), { method: "POST", body: JSON.stringify(EXAMPLE) });
+  assert.equal(await answer.json(), "13.30");
+});
+
+test("in Vite's production build the module is a file beside the scripts, in Chromium", async (t) => {
+  const dir = await project({
+    "index.html": '<!doctype html><script type="module" src="/main.js"></script>',
+    "main.js": `
+      import { init, previewTotals } from "${PACKAGE}/slim";
+      import url from "${PACKAGE}/qonto_payment_links_bg.wasm?url";
+      await init(fetch(url));
+      window.said = previewTotals(${JSON.stringify(EXAMPLE)}).totals.gross;`,
+  });
+  await build({ root: dir, configFile: false, logLevel: "error" });
+  const scripts = readdirSync(join(dir, "dist/assets"));
+  assert.deepEqual(scripts.map((name) => name.split(".").pop()).sort(), ["js", "wasm"]);
+  const server = await preview({ root: dir, configFile: false, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
+  t.after(() => server.close());
+  const page = await (await browser()).newPage();
+  t.after(() => page.close());
+  await page.goto(server.resolvedUrls.local[0]);
+  await page.waitForFunction(() => window.said, undefined, { timeout: 15_000 });
+  assert.equal(await page.evaluate(() => window.said), "13.30");
 });
