@@ -774,12 +774,14 @@ export declare function connect(
 /**
  * The totals of a payload, with its issues. Any value is a legal payload.
  * @throws {TypeError} only for an option of the wrong type or value.
+ * @throws {Error} where the module cannot run: see {@link init}.
  */
 export declare function previewTotals(payload: unknown, options?: PreviewOptions): Preview;
 
 /**
  * What is wrong with a payload before the API says so. Any value is a legal payload.
  * @throws {TypeError} only for an option of the wrong type or value.
+ * @throws {Error} where the module cannot run: see {@link init}.
  */
 export declare function validatePayload(payload: unknown, options?: TotalsOptions): Validation;
 
@@ -806,6 +808,7 @@ export declare class Basket {
    * @param payload what is around the items, and its items if it has any, bare or inside `payment_link`;
    *   `toPayload()` gives it again. @default { items: [] }
    * @throws {TypeError} only for an option of the wrong type or value.
+   * @throws {Error} where the module cannot run: see {@link init}.
    */
   constructor(payload?: unknown, options?: PreviewOptions);
   /**
@@ -1052,11 +1055,16 @@ export declare const paymentLinkSchema: PaymentLinkSchema;
  * the two nearest, and the same amount as a line of quantity 1. The rule is that of a basket with this
  * line alone; under `rate` and `total`, lines of one basket are rounded together. Any value is a legal line.
  * @throws {TypeError} only for an option of the wrong type or value.
+ * @throws {Error} where the module cannot run: see {@link init}.
  */
 export declare function grossUnitPrice(line: GrossLine, options?: TotalsOptions): GrossUnitPrice;
 
 /**
  * Compiles the module ahead of the first call, off the main thread where the runtime can.
  * Optional: the first call does it otherwise.
+ *
+ * @throws {Error} (rejects) where the module cannot run, as the first call does otherwise. Where a page's Content
+ *   Security Policy forbids it, the message names both ways out: `'wasm-unsafe-eval'` in `script-src`, or
+ *   `qonto-payment-links/js`. A call of the API rejects with a {@link PaymentLinkError} of code `unavailable` then.
  */
 export declare function init(): Promise<void>;

@@ -70,6 +70,43 @@ test("every case of the rules, with every option, is the same to the last charac
   assert.ok(cases.length > 100);
 });
 
+test("every case of the rules has in both what the crate says of it natively", () => {
+  const cases = JSON.parse(readFileSync(join(ROOT, "tests/fixtures/rules.json"), "utf8"));
+  for (const { name, payload, options, valid, gross } of cases) {
+    for (const api of [wasm, twin]) {
+      assert.equal(api.validatePayload(payload, options).valid, valid, name);
+      assert.equal(api.previewTotals(payload, options).totals?.gross ?? null, gross, name);
+    }
+  }
+});
+
+test("every invoice comes to its figures under every rule in both", () => {
+  const row = ({ net, vat, gross }) => [net, vat, gross];
+  for (const { name, currency, lines, expected } of JSON.parse(readFileSync(join(ROOT, "tests/fixtures/invoices.json"), "utf8"))) {
+    const items = lines.map(([title, value, quantity, vat_rate]) => ({ title, quantity, unit_price: { value, currency }, vat_rate }));
+    const payload = { ...EXAMPLE, items };
+    for (const rounding of ROUNDINGS) {
+      for (const api of [wasm, twin]) {
+        const { totals } = api.previewTotals(payload, { rounding, lines: true });
+        const received = { total: row(totals), byRate: totals.byRate.map((rate) => [rate.vatRate, ...row(rate)]), lines: totals.lines.map(row) };
+        assert.deepEqual(received, expected[rounding], `${name}, ${rounding}`);
+      }
+    }
+  }
+});
+
+test("every form of an answer ends a call alike", async () => {
+  const cases = JSON.parse(readFileSync(join(ROOT, "tests/fixtures/answers.json"), "utf8"));
+  for (const { name, answer: { status, headers, body } } of cases) {
+    const ends = await Promise.all([wasm, twin].map((api) => {
+      const fetch = async () => new Response(status === 204 || status === 304 ? null : body, { status, headers });
+      return api.createPaymentLink("tok_0123456789", EXAMPLE, { fetch, retries: 0 }).catch((error) => (api.isPaymentLinkError(error) ? error.toJSON() : error));
+    }));
+    assert.deepEqual(ends[1], ends[0], name);
+  }
+  assert.ok(cases.length > 50);
+});
+
 test("100 000 random baskets are the same to the last character", () => {
   const below = numbers(2_654_435_769);
   const basket = figures(below);
