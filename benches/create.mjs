@@ -1,26 +1,34 @@
 // What createPaymentLink costs over a bare fetch with JSON.stringify, on loopback: the ratio of the medians, the two
-// in turn. Node: scripts/run node benches/create.mjs
+// in turn, for baskets of several sizes. Both read the answer and parse it. They run warm, as on a server that has been
+// up for some seconds: V8 compiles WebAssembly with its better compiler only after many calls.
+// Node: scripts/run node benches/create.mjs
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createPaymentLink } from "../pkg/index.js";
+import { createPaymentLink, previewTotals } from "../pkg/index.js";
 
-const CALLS = 8_000;
-const WARM_UP = 4_000;
+const SIZES = [1, 5, 50];
+const WARM_UP = 20_000;
+const CALLS = 6_000;
 const TOKEN = "tok_benchmark_1";
 
-const payload = {
+const payloadOf = (items) => ({
   potential_payment_methods: ["credit_card"],
   reusable: true,
-  items: Array.from({ length: 5 }, (_, i) => ({
+  items: Array.from({ length: items }, (_, i) => ({
     title: `Item ${i}`, quantity: i + 1, unit_price: { value: "10.99", currency: "EUR" }, vat_rate: "21.0", type: "good",
   })),
-};
-const answer = JSON.stringify({
-  payment_link: {
-    id: "0196a0c8-5c5e-7b1c-9d53-6a1f2b3c4d5e", status: "open", amount: { value: "199.47", currency: "EUR" },
-    url: "https://pay.qonto.com/x", items: payload.items, reusable: true, created_at: "2026-11-24T00:00:00.000Z",
-  },
 });
+const answerTo = (payload) => {
+  const { gross: value, currency } = previewTotals(payload).totals;
+  return JSON.stringify({
+    payment_link: {
+      id: "0196a0c8-5c5e-7b1c-9d53-6a1f2b3c4d5e", status: "open", amount: { value, currency }, url: "https://pay.qonto.com/x",
+      items: payload.items, reusable: true, created_at: "2026-11-24T00:00:00.000Z",
+    },
+  });
+};
+
+let answer;
 const server = createServer(async (request, response) => {
   for await (const _ of request);
   response.writeHead(201, { "content-type": "application/json" });
@@ -30,7 +38,7 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const baseUrl = `http://127.0.0.1:${server.address().port}`;
 
-async function bare() {
+async function bare(payload) {
   const response = await fetch(`${baseUrl}/v2/payment_links`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${TOKEN}` },
@@ -38,18 +46,24 @@ async function bare() {
   });
   return (await response.json()).payment_link;
 }
-const ours = () => createPaymentLink(TOKEN, payload, { baseUrl, amountCheck: "exact" });
-
-const times = { bare: [], ours: [] };
-for (let i = 0; i < CALLS; i++) {
-  for (const [name, call] of i % 2 ? [["ours", ours], ["bare", bare]] : [["bare", bare], ["ours", ours]]) {
-    const start = performance.now();
-    await call();
-    if (i >= WARM_UP) times[name].push(performance.now() - start);
-  }
-}
+const ours = (payload) => createPaymentLink(TOKEN, payload, { baseUrl, amountCheck: "exact" });
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1] * 1000;
-const [bareMedian, ourMedian] = [median(times.bare), median(times.ours)];
-console.log(`bare fetch         ${bareMedian.toFixed(0)} µs\ncreatePaymentLink  ${ourMedian.toFixed(0)} µs\nratio              ${(ourMedian / bareMedian).toFixed(2)}`);
+
+console.log("items  bare fetch  createPaymentLink  ratio");
+for (const [place, items] of SIZES.entries()) {
+  const payload = payloadOf(items);
+  answer = answerTo(payload);
+  const warmUp = place === 0 ? WARM_UP : CALLS;
+  const times = { bare: [], ours: [] };
+  for (let i = 0; i < warmUp + CALLS; i++) {
+    for (const [name, call] of i % 2 ? [["ours", ours], ["bare", bare]] : [["bare", bare], ["ours", ours]]) {
+      const start = performance.now();
+      await call(payload);
+      if (i >= warmUp) times[name].push(performance.now() - start);
+    }
+  }
+  const [theirs, own] = [median(times.bare), median(times.ours)];
+  console.log(`${String(items).padStart(5)}  ${theirs.toFixed(0).padStart(7)} µs  ${own.toFixed(0).padStart(14)} µs  ${(own / theirs).toFixed(2).padStart(5)}`);
+}
 server.closeAllConnections();
 server.close();

@@ -18,6 +18,7 @@ mod handed;
 use check::check;
 use qonto_payment_links::api::amount::{self, AmountCheck, Expected};
 use qonto_payment_links::api::answer::{self, Asked, FIELDS, Facts};
+use qonto_payment_links::api::call::Shape;
 use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::error::{ErrorCode, Failure};
 use qonto_payment_links::api::request::{self, Base, Credentials, Verb};
@@ -70,7 +71,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// What is asked when a link is created.
-const CREATED: Asked = Asked { verb: Verb::Create, sandbox: false, invoice: false, items: 0, page: 1 };
+const CREATED: Asked<'_> = Asked { verb: Verb::Create, sandbox: false, shape: &Shape::default, page: 1 };
 
 /// What whoever received an answer says of it.
 fn facts(case: &Case, hands_all: bool) -> String {
@@ -104,7 +105,7 @@ fn looked_at(document: &Value) -> Value {
 /// The link or the failure that an answer is, as JSON.
 fn outcome(case: &Case, hands_all: bool) -> Result<Value, Value> {
     let Question { sandbox, invoice, items } = case.asked;
-    let asked = Asked { verb: Verb::Create, sandbox, invoice, items, page: 1 };
+    let asked = Asked { verb: Verb::Create, sandbox, shape: &|| Shape { invoice, items }, page: 1 };
     match answer::read(Facts::read(&facts(case, hands_all)), asked) {
         Ok(found) => {
             let PaymentLink { id, url, amount, currency } = PaymentLink::read(found.value).unwrap();
@@ -114,7 +115,7 @@ fn outcome(case: &Case, hands_all: bool) -> Result<Value, Value> {
     }
 }
 
-fn refused(known: &Value, asked: Asked) -> Failure {
+fn refused(known: &Value, asked: Asked<'_>) -> Failure {
     *answer::read(Facts::read(&handed::facts(known)), asked).unwrap_err()
 }
 

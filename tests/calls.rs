@@ -6,13 +6,16 @@
 mod handed;
 
 use handed::{facts, options};
-use qonto_payment_links::api::amount;
+use qonto_payment_links::api::amount::{self, Misread};
 use qonto_payment_links::api::answer::Facts;
-use qonto_payment_links::api::call::{Action, Basket, Call, Event};
+use qonto_payment_links::api::call::{Action, Basket, Call, Event, Given, Shape};
 use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::request::Verb;
+use qonto_payment_links::currency::Currency;
 use qonto_payment_links::json::Document;
 use qonto_payment_links::options::Options;
+use qonto_payment_links::totals::Grosses;
+use qonto_payment_links::validate::{self, Want};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "tok_machine_4f1c9a";
@@ -31,10 +34,23 @@ fn payload() -> Value {
     })
 }
 
+/// A payload as serde_json parsed it.
+struct Parsed(Value);
+
+impl Given for Parsed {
+    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses> {
+        amount::misread(Document::new(&self.0).payload(), currency, how)
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::of(&Document::new(&self.0).payload())
+    }
+}
+
 fn basket(payload: &Value) -> Basket {
-    let kept = payload.clone();
-    let misread = move |currency, how| amount::misread(Document::new(&kept).payload(), currency, how);
-    Basket::new(Document::new(payload).payload(), Options::default(), Box::new(misread)).unwrap()
+    let options = Options::default();
+    let report = validate::check(Document::new(payload).payload(), &options, Want::Issues);
+    Basket::new(report, options, Box::new(Parsed(payload.clone()))).unwrap()
 }
 
 fn begin(verb: Verb, given: &Value, subject: &Value) -> Call {

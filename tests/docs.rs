@@ -11,9 +11,10 @@ use std::path::Path;
 
 use qonto_payment_links::api::amount::DIAGNOSES;
 use qonto_payment_links::api::answer::{FIELDS, MAX_BODY};
+use qonto_payment_links::api::call::{EVENTS, Event};
 use qonto_payment_links::api::error::ErrorCode;
 use qonto_payment_links::api::options::OPTIONS;
-use qonto_payment_links::api::request::TRACE_ID;
+use qonto_payment_links::api::request::{TRACE_ID, Verb};
 use qonto_payment_links::api::said::TEXTS;
 use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
 use qonto_payment_links::decimal::{self, MAX_AMOUNT_DIGITS, MAX_DIGITS, MAX_EXACT_DIGITS};
@@ -399,14 +400,29 @@ fn the_texts_of_calls_are_found_by_their_characters() {
 }
 
 fn requests() -> Region {
+    let verbs = Verb::NAMES.map(|(name, _)| name);
     let content = format!(
         "/** The header that carries the trace id of an answer. */\nexport const TRACE_ID = {TRACE_ID:?};\n\n\
          /** The most bytes of an answer that are read. */\nexport const MAX_BODY = {MAX_BODY};\n\n\
          /** The options of a call, in the order in which they are handed over. */\nexport const OPTIONS = {OPTIONS:#?} as const;\n\n\
+         /** The calls, by their numbers. */\nexport const VERBS = {verbs:#?} as const;\n\n\
+         /** What may happen in a call, by its number. */\nexport const EVENTS = {EVENTS:#?} as const;\n\n\
          /** What Rust looks at in the document of a 2xx answer. */\nexport const FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set({FIELDS:#?});\n"
     );
     let content = content.replace("    \"", "  \"");
     Region { start: "/*REQUESTS*/", end: "/*END_REQUESTS*/", content }
+}
+
+#[test]
+fn calls_and_events_are_found_by_their_numbers() {
+    for (place, (_, verb)) in (0..).zip(Verb::NAMES) {
+        assert_eq!(Verb::at(place), verb);
+    }
+    for (place, name) in (0..).zip(EVENTS) {
+        let event = format!("{:?}", Event::at(place, "[]"));
+        let variant = event.split(['(', ' ']).next().unwrap_or_default().to_lowercase();
+        assert_eq!(variant, name.replace('_', ""));
+    }
 }
 
 #[test]

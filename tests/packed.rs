@@ -51,7 +51,7 @@ fn options(bytes: &[u8]) -> Result<Options, String> {
 
 /// Everything that can be done with what was read, which has to make sense.
 fn exercise(bytes: &[u8], words: &Words) {
-    let report = match packed::check(bytes, words, Want::Totals) {
+    let report = match packed::check(bytes, words, Want::Totals).map(|checked| checked.1) {
         Ok(report) => report,
         Err(_) => validate::check(Reader::with(bytes, words).read().1, &Options::default(), Want::Totals),
     };

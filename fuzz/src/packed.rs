@@ -18,18 +18,18 @@ pub fn run(bytes: &[u8]) {
         Ok(options) => options,
         Err(message) => {
             report::sound_misuse(&message);
-            assert_eq!(packed::check(bytes, &words, Want::Issues).unwrap_err(), message);
+            assert_eq!(packed::check(bytes, &words, Want::Issues).err().unwrap_or_default(), message);
             return;
         }
     };
     let whole = validate::check(read().read().1, &options, Want::Totals);
     report::sound(&whole);
     // The shorter way leads to the same report.
-    let short = packed::check(bytes, &words, Want::Totals).unwrap();
+    let short = packed::check(bytes, &words, Want::Totals).unwrap().1;
     assert_eq!((short.valid, &short.issues, short.grosses), (whole.valid, &whole.issues, whole.grosses));
     assert_eq!(short.totals, whole.totals);
     // What is wanted beside the issues changes none of them.
-    let issues = packed::check(bytes, &words, Want::Issues).unwrap();
+    let issues = packed::check(bytes, &words, Want::Issues).unwrap().1;
     assert!(issues.totals.is_none());
     assert_eq!((issues.valid, issues.issues, issues.grosses), (whole.valid, whole.issues, whole.grosses));
 

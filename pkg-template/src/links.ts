@@ -7,10 +7,11 @@ import type {
 import { PaymentLinkError } from "./error";
 import { instance } from "./instance";
 import { withPacker } from "./pack";
-import { OPTIONS } from "./request-table";
+import { OPTIONS, VERBS } from "./request-table";
 import { type Found, type Means, newCall, run } from "./send";
 
 type Fields = Record<string, unknown>;
+type Verb = (typeof VERBS)[number];
 
 /** Stands for a value that throws when it is read: of no type that an option can have. */
 const UNREADABLE = /* @__PURE__ */ Symbol("unreadable");
@@ -63,7 +64,7 @@ export async function connect(token: Token, request: ConnectionRequest, options?
 
 /** A page, which is also all the pages from it on. */
 function pages<T>(
-  verb: string, token: Token, subject: Fields, query: object | undefined, options: CallOptions | undefined,
+  verb: Verb, token: Token, subject: Fields, query: object | undefined, options: CallOptions | undefined,
 ): Page<T> {
   const page = (more?: number) =>
     call(verb, token, { ...subject, query: more === undefined ? query ?? {} : { ...query, page: more } }, options);
@@ -90,7 +91,7 @@ function once(value: unknown): { text?: string; data?: unknown; cannot?: true } 
 
 /** A call about a payload. */
 function about(
-  verb: string, token: Token, payload: unknown, subject: Fields, options: TotalsOptions & CallOptions | undefined,
+  verb: Verb, token: Token, payload: unknown, subject: Fields, options: TotalsOptions & CallOptions | undefined,
 ): Promise<Found> {
   let wrapped = false;
   try {
@@ -110,7 +111,7 @@ function about(
 }
 
 async function call(
-  verb: string, token: Token, subject: Fields, options: CallOptions | undefined, body?: string, data?: unknown,
+  verb: Verb, token: Token, subject: Fields, options: CallOptions | undefined, body?: string, data?: unknown,
 ): Promise<Found> {
   start();
   const values = optionsOf(options);
@@ -127,7 +128,7 @@ async function call(
   given += "]";
   const begun = withPacker((packer) => {
     const call = newCall();
-    return { call, says: call.begin(packer.packet, packer.packAlone(data, options), verb, given) };
+    return { call, says: call.begin(packer.packet, packer.pack(data, options), VERBS.indexOf(verb), given) };
   });
   return run(begun, { fetch, signal, onResponse, token, body, whole: verb === "recover" } as Means);
 }

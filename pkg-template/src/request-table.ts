@@ -22,6 +22,31 @@ export const OPTIONS = [
   "allowTokenInBrowser",
 ] as const;
 
+/** The calls, by their numbers. */
+export const VERBS = [
+  "create",
+  "recover",
+  "get",
+  "list",
+  "deactivate",
+  "payments",
+  "methods",
+  "connection",
+  "connect",
+] as const;
+
+/** What may happen in a call, by its number. */
+export const EVENTS = [
+  "ready",
+  "token",
+  "no_token",
+  "thrown",
+  "missing",
+  "answer",
+  "timeout",
+  "aborted",
+] as const;
+
 /** What Rust looks at in the document of a 2xx answer. */
 export const FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "payment_link",

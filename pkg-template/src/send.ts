@@ -6,7 +6,7 @@
 import type { PaymentLinkErrorData } from "../index";
 import { PaymentLinkError } from "./error";
 import { Call } from "./instance";
-import { FIELDS, MAX_BODY, TRACE_ID } from "./request-table";
+import { EVENTS, FIELDS, MAX_BODY, TRACE_ID } from "./request-table";
 import { readValidation } from "./report";
 import { SAID } from "./said-table";
 
@@ -72,7 +72,7 @@ export async function run({ call, says }: { call: Call; says: string }, means: M
           case "cause": cause = JSON.parse(line); break;
         }
       }
-      let event = "ready";
+      let event: (typeof EVENTS)[number] = "ready";
       let facts = "";
       const what = word(lines[0]!);
       if (what === "done") return next === undefined ? { value: link, kept } : { value: link, kept, next };
@@ -104,7 +104,7 @@ export async function run({ call, says }: { call: Call; says: string }, means: M
       }
       // An abort that nobody waited for, between two waits.
       if (event !== "answer" && clock.isAborted()) event = "aborted";
-      says = call.next(event, facts, clock.left(), Math.floor(Math.random() * 2 ** 32));
+      says = call.next(EVENTS.indexOf(event), facts, clock.left(), Math.floor(Math.random() * 2 ** 32));
     }
   } finally {
     clock.stop();
@@ -217,7 +217,7 @@ class Clock {
   }
 
   /** Why the call ends, if that is why this was thrown. */
-  whyOf(error: unknown): string | undefined {
+  whyOf(error: unknown) {
     return error === this ? this.why : undefined;
   }
 }

@@ -1,6 +1,7 @@
 //! What an answer means: what was asked for, or why it is not there, from any of the bodies that the
 //! API and the gateway before it are known to give.
 
+use super::call::Shape;
 use super::connect;
 use super::document::{self, Json, whole};
 use super::error::{ErrorCode, Failure};
@@ -82,16 +83,14 @@ impl<'f> Facts<'f> {
 }
 
 /// What the request was, as far as reading its answer needs it.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked {
+#[derive(Clone, Copy)]
+pub struct Asked<'q> {
     /// Which call it is.
     pub verb: Verb,
     /// Whether it went to the sandbox.
     pub sandbox: bool,
-    /// Whether the payload is an invoice's.
-    pub invoice: bool,
-    /// How many items the payload has.
-    pub items: usize,
+    /// What the payload is.
+    pub shape: &'q dyn Fn() -> Shape,
     /// Which page of a list was asked for: what follows has a higher number.
     pub page: u64,
 }
@@ -113,7 +112,7 @@ pub struct Found<'f> {
 ///
 /// # Errors
 /// [`Failure`] for everything else.
-pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
+pub fn read<'f>(facts: Facts<'f>, asked: Asked<'_>) -> Result<Found<'f>, Box<Failure>> {
     let Facts { status, document, .. } = facts;
     let mut trace_id = "";
     let mut failure = if (200..300).contains(&status) {
@@ -138,7 +137,7 @@ pub fn read(facts: Facts<'_>, asked: Asked) -> Result<Found<'_>, Box<Failure>> {
 }
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
-fn unusable(facts: Facts<'_>, asked: Asked, missing: &str) -> Failure {
+fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
     let has_thrown = facts.thrown.kind() == "object";
     let (received, more) = match facts.fault {
         _ if !missing.is_empty() => (said::NO_USABLE, missing),
@@ -197,7 +196,7 @@ fn names(verb: Verb) -> (&'static str, &'static str) {
 
 /// Finds what a call asked for in the answer's document, wrapped or not; or the name of what is
 /// missing.
-fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
+fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static str> {
     let verb = asked.verb;
     let wrapper = names(verb).1;
     let inner = document.get(wrapper);
@@ -236,7 +235,7 @@ fn find(document: Json<'_>, asked: Asked) -> Result<Found<'_>, &'static str> {
 }
 
 /// The failure that a status other than 2xx is.
-fn refused(facts: Facts<'_>, asked: Asked) -> Failure {
+fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
     let Facts { status, document, .. } = facts;
     let mut errors = String::new();
     let mut said = "";
@@ -287,7 +286,7 @@ fn refused(facts: Facts<'_>, asked: Asked) -> Failure {
 
 /// Writes one entry, `{code, detail or message, source}`, `{error, error_description}`, or a text; gives
 /// its detail.
-fn write_entry<'e>(error: Json<'e>, asked: Asked, errors: &mut String) -> &'e str {
+fn write_entry<'e>(error: Json<'e>, asked: Asked<'_>, errors: &mut String) -> &'e str {
     let first = |names: &[&str]| {
         let mut text = "";
         for name in names {
@@ -320,7 +319,8 @@ fn write_entry<'e>(error: Json<'e>, asked: Asked, errors: &mut String) -> &'e st
 
 /// Writes the path in the payload of a field that the API names by a pointer, whose head may be a path
 /// the request does not have (`/data/attributes/currency`): the tail is what counts.
-fn write_path(source: &str, asked: Asked, out: &mut String) {
+fn write_path(source: &str, asked: Asked<'_>, out: &mut String) {
+    let Shape { invoice, items } = (asked.shape)();
     let mut path = String::new();
     let mut add = |step: &str| {
         let is_index = whole(step).is_some() && (step == "0" || !step.starts_with('0'));
@@ -338,7 +338,7 @@ fn write_path(source: &str, asked: Asked, out: &mut String) {
             continue;
         }
         last = step;
-        let is_other = match asked.invoice {
+        let is_other = match invoice {
             true => matches!(step, "items" | "reusable"),
             false => matches!(step, "invoice_id" | "invoice_number" | "debitor_name" | "amount"),
         };
@@ -351,11 +351,9 @@ fn write_path(source: &str, asked: Asked, out: &mut String) {
         let of_money = Money::FIELDS.contains(&last);
         let before: &[&str] = match asked.verb {
             Verb::Connect if connect::is_field(last) => &[],
-            Verb::Create if asked.invoice && of_money => &["amount"],
-            Verb::Create if !asked.invoice && asked.items == 1 && of_money => &["items", "0", "unit_price"],
-            Verb::Create if !asked.invoice && asked.items == 1 && Item::FIELDS.contains(&last) => {
-                &["items", "0"]
-            }
+            Verb::Create if invoice && of_money => &["amount"],
+            Verb::Create if !invoice && items == 1 && of_money => &["items", "0", "unit_price"],
+            Verb::Create if !invoice && items == 1 && Item::FIELDS.contains(&last) => &["items", "0"],
             _ => return,
         };
         before.iter().for_each(|step| add(step));

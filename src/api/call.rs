@@ -1,7 +1,7 @@
 //! A call of the API as a machine without I/O: told what happened, it says what to do next. Whoever
 //! runs it sends, waits, asks for a token, and decides nothing. Pure.
 
-use super::amount::{self, AmountCheck, Expected, Misread};
+use super::amount::{self, Expected, Misread};
 use super::answer::{self, Asked, Facts};
 use super::connect;
 use super::document::{self, Entries, Json};
@@ -19,7 +19,7 @@ use crate::options::Options;
 use crate::payload::{Field, Payload, Source, Variant};
 use crate::payment_link::PaymentLink;
 use crate::totals::Grosses;
-use crate::validate::{self, Want};
+use crate::validate::{self, Report};
 
 /// What to do next, as lines of text. The first says what:
 ///
@@ -108,39 +108,73 @@ pub enum Event<'e> {
     Aborted,
 }
 
-/// What a basket comes to when it is misread, by [`amount::misread`].
-pub type Misreadings = Box<dyn Fn(Currency, Misread) -> Option<Grosses>>;
+/// The events, in the order of their numbers.
+pub const EVENTS: [&str; 8] =
+    ["ready", "token", "no_token", "thrown", "missing", "answer", "timeout", "aborted"];
+
+/// The number of [`Event::Token`].
+pub const TOKEN: u8 = 1;
+
+impl<'e> Event<'e> {
+    /// The event with a place among [`EVENTS`], with what is known of it.
+    #[must_use]
+    pub fn at(place: u8, known: &'e str) -> Event<'e> {
+        match place {
+            0 => Event::Ready,
+            TOKEN => Event::Token(known),
+            2 => Event::NoToken(known),
+            4 => Event::Missing(known),
+            5 => Event::Answer(Facts::read(known)),
+            6 => Event::Timeout,
+            7 => Event::Aborted,
+            _ => Event::Thrown(Json::new(known)),
+        }
+    }
+}
+
+/// A payload, kept for the questions that a failure raises.
+pub trait Given {
+    /// What it comes to when it is misread; see [`amount::misread`].
+    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses>;
+
+    /// What it is.
+    fn shape(&self) -> Shape;
+}
+
+/// What a payload is, as far as an error's path depends on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shape {
+    /// Whether it is an invoice's.
+    pub invoice: bool,
+    /// How many items it has.
+    pub items: usize,
+}
+
+impl Shape {
+    /// That of a payload.
+    pub fn of<'a>(payload: &Field<'a, Payload<'a, impl Source<'a>>>) -> Shape {
+        let Field::Is(payload) = payload else { return Shape::default() };
+        let items = if let Field::Is(list) = &payload.items { list.count() } else { 0 };
+        Shape { invoice: payload.variant() == Variant::Invoice, items }
+    }
+}
 
 /// What a payload is expected to become.
 pub struct Basket {
     options: Options,
     expected: Expected,
-    invoice: bool,
-    items: usize,
-    misread: Misreadings,
+    given: Box<dyn Given>,
 }
 
 impl Basket {
-    /// Checks a payload.
+    /// What a payload becomes of which the rules, with these options, said this.
     ///
     /// # Errors
     /// A failure with the code `validation`, which has all issues.
-    pub fn new<'a>(
-        payload: Field<'a, Payload<'a, impl Source<'a>>>,
-        options: Options,
-        misread: Misreadings,
-    ) -> Result<Basket, Failure> {
-        let (mut invoice, mut items) = (false, 0);
-        if let Field::Is(payload) = &payload {
-            invoice = payload.variant() == Variant::Invoice;
-            if let Field::Is(list) = &payload.items {
-                items = list.count();
-            }
-        }
-        let report = validate::check(payload, &options, Want::Issues);
+    pub fn new(report: Report, options: Options, given: Box<dyn Given>) -> Result<Basket, Failure> {
         match report.grosses {
             Some((currency, grosses)) if report.valid => {
-                Ok(Basket { options, expected: Expected { currency, grosses }, invoice, items, misread })
+                Ok(Basket { options, expected: Expected { currency, grosses }, given })
             }
             _ => Err(invalid(report.issues)),
         }
@@ -257,10 +291,9 @@ impl Call {
             return (!issues.is_empty()).then(|| Action::fail(invalid(issues)));
         }
         if self.verb == Verb::Recover
-            && let Some(Basket { options, expected: Expected { currency, grosses }, misread, .. }) =
-                &self.basket
+            && let Some(Basket { options, expected: Expected { currency, grosses }, given }) = &self.basket
         {
-            let other = misread(*currency, Misread::notation(options.vat_rates.other()));
+            let other = given.misread(*currency, Misread::notation(options.vat_rates.other()));
             self.query = request::page(1);
             self.wanted = Some(Wanted {
                 payload: body.written().into(),
@@ -423,10 +456,9 @@ impl Call {
             self.sent = self.sent.saturating_sub(1);
             return Ok(self.ask());
         }
-        let (invoice, items) =
-            self.basket.as_ref().map_or((false, 0), |basket| (basket.invoice, basket.items));
+        let shape = || self.basket.as_ref().map_or(Shape::default(), |basket| basket.given.shape());
         let sandbox = self.settings.base.is_sandbox;
-        let asked = Asked { verb: self.verb(), sandbox, invoice, items, page: self.page };
+        let asked = Asked { verb: self.verb(), sandbox, shape: &shape, page: self.page };
         let found = match answer::read(facts, asked) {
             Ok(found) => found,
             Err(mut failure) => {
@@ -483,16 +515,12 @@ impl Call {
 
     /// How the amount of a created link differs from the preview, if it does.
     fn mismatch_of(&self, link: PaymentLink<'_>) -> Option<Failure> {
-        let Basket { options, expected, invoice, misread, .. } = self.basket.as_ref()?;
-        let check = match self.settings.amount_check {
-            AmountCheck::Rounding if *invoice => AmountCheck::Exact,
-            check => check,
-        };
-        if amount::is_right(link, expected, options.rounding, check) {
+        let Basket { options, expected, given } = self.basket.as_ref()?;
+        if amount::is_right(link, expected, options.rounding, self.settings.amount_check) {
             return None;
         }
         let diagnosis =
-            amount::diagnose(link, expected, options.vat_rates, &|how| misread(expected.currency, how));
+            amount::diagnose(link, expected, options.vat_rates, &|how| given.misread(expected.currency, how));
         let mut preview = String::new();
         decimal::write(expected.grosses.exact(options.rounding), &mut preview);
         let message = amount::message(link, &preview, expected, diagnosis);

@@ -53,22 +53,19 @@ impl Base {
     /// The message of the `TypeError` that a URL is which may not carry a token.
     pub fn new(href: &str) -> Result<Base, String> {
         let href = without_end(href, b"/?#");
-        let (scheme, rest) = syntax::split_at(href, |byte| byte == b':').unwrap_or_default();
-        let rest = rest.strip_prefix("//").unwrap_or_default();
-        let authority =
-            syntax::split_at(rest, |byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or((rest, "")).0;
-        let named = syntax::split_at(authority, |byte| byte == b'@');
-        let host = named.unwrap_or(("", authority)).1;
+        let scheme = until(href, b":");
+        let rest = href.get(scheme.len()..).and_then(|rest| rest.strip_prefix("://")).unwrap_or_default();
+        let authority = until(rest, b"/?#");
+        let user = until(authority, b"@");
+        let host = authority.get(user.len().saturating_add(1)..).unwrap_or(authority);
         // Behind an IPv6 address, and in it, are further colons.
-        let end = if host.starts_with('[') { b']' } else { b':' };
-        let hostname = syntax::split_at(host, |byte| byte == end).unwrap_or((host, "")).0;
-        let secure = scheme == "https" || (scheme == "http" && is_loopback(hostname));
-        if !secure {
+        let hostname = until(host, if host.starts_with('[') { b"]" } else { b":" });
+        if !(scheme == "https" || (scheme == "http" && is_loopback(hostname))) {
             let (scheme, hostname) =
                 (document::start(scheme, MAX_SHOWN), document::start(hostname, MAX_SHOWN));
             return Err(concat(&[said::INSECURE, scheme, "://", hostname, "`"]));
         }
-        if named.is_some() || syntax::place(rest, |byte| matches!(byte, b'?' | b'#')).is_some() {
+        if user.len() < authority.len() || until(rest, b"?#").len() < rest.len() {
             return Err(said::URL_PARTS.into());
         }
         let host = concat(&[".", without_end(hostname, b".")]);
@@ -86,6 +83,12 @@ impl Base {
     }
 }
 
+/// A text up to the first of some characters.
+#[inline(never)]
+fn until<'t>(text: &'t str, ends: &[u8]) -> &'t str {
+    syntax::place(text, |byte| ends.contains(&byte)).and_then(|place| text.get(..place)).unwrap_or(text)
+}
+
 /// A text without some characters at its end.
 fn without_end<'t>(text: &'t str, ends: &[u8]) -> &'t str {
     let mut rest = text;
@@ -101,15 +104,14 @@ fn is_loopback(hostname: &str) -> bool {
         return true;
     }
     // 127.0.0.0/8
-    let mut rest = hostname.strip_prefix("127.").unwrap_or_default();
+    let mut rest = hostname.strip_prefix("127").unwrap_or_default();
     let mut parts = 1_u32;
-    while !rest.is_empty() {
-        let (part, behind) = syntax::split_at(rest, |byte| byte == b'.').unwrap_or((rest, ""));
+    while let Some(part) = rest.strip_prefix('.').map(|rest| until(rest, b".")) {
         if document::whole(part).is_none_or(|part| part > 255) {
             return false;
         }
         parts = parts.saturating_add(1);
-        rest = behind;
+        rest = rest.get(part.len().saturating_add(1)..).unwrap_or_default();
     }
     parts == 4
 }
@@ -229,18 +231,31 @@ pub enum Verb {
 pub type Query = String;
 
 impl Verb {
-    /// The call with the name that it has at the boundary.
+    /// Every call with the name that it has at the boundary.
+    pub const NAMES: [(&'static str, Verb); 9] = [
+        ("create", Verb::Create),
+        ("recover", Verb::Recover),
+        ("get", Verb::Get),
+        ("list", Verb::List),
+        ("deactivate", Verb::Deactivate),
+        ("payments", Verb::Payments),
+        ("methods", Verb::Methods),
+        ("connection", Verb::Connection),
+        ("connect", Verb::Connect),
+    ];
+
+    /// The call with a place among the names.
     #[must_use]
-    pub fn named(name: &str) -> Verb {
-        match name {
-            "create" => Verb::Create,
-            "recover" => Verb::Recover,
-            "get" => Verb::Get,
-            "deactivate" => Verb::Deactivate,
-            "payments" => Verb::Payments,
-            "methods" => Verb::Methods,
-            "connection" => Verb::Connection,
-            "connect" => Verb::Connect,
+    pub fn at(place: u8) -> Verb {
+        match place {
+            0 => Verb::Create,
+            1 => Verb::Recover,
+            2 => Verb::Get,
+            4 => Verb::Deactivate,
+            5 => Verb::Payments,
+            6 => Verb::Methods,
+            7 => Verb::Connection,
+            8 => Verb::Connect,
             _ => Verb::List,
         }
     }

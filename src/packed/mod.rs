@@ -10,16 +10,17 @@ use crate::validate::{self, Report, Want};
 use reader::Reader;
 use words::Words;
 
-/// Checks a packed payload with the options before it, and adds it up. A payload of which only the items have
-/// to be looked at takes a shorter way to the same report.
+/// Checks a packed payload with the options before it, and adds it up; gives the options too. A payload of which
+/// only the items have to be looked at takes a shorter way to the same report.
 ///
 /// # Errors
 /// The message of the `TypeError` that a misused option is.
-pub fn check(bytes: &[u8], words: &Words, want: Want) -> Result<Report, String> {
+pub fn check(bytes: &[u8], words: &Words, want: Want) -> Result<(Options, Report), String> {
     let mut reader = Reader::with(bytes, words);
     let options = if reader.skip_absent() { Options::default() } else { Options::read(&reader.options())? };
-    Ok(match reader.plain_items() {
+    let report = match reader.plain_items() {
         Some(items) => validate::check_items(items, &options, want),
         None => validate::check(reader.payload(), &options, want),
-    })
+    };
+    Ok((options, report))
 }

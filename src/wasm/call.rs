@@ -2,22 +2,28 @@
 //! decides; `pkg-template/src/send.ts` does it.
 
 use super::Packet;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::api::amount::{self, Misread};
-use crate::api::answer::Facts;
-use crate::api::call::{self, Action, Basket, Event};
+use crate::api::call::{self, Action, Basket, Event, Given, Shape};
 use crate::api::document::{Entries, Json};
 use crate::api::error::Failure;
 use crate::api::request::Verb;
 use crate::api::secret::Secret;
+use crate::currency::Currency;
 use crate::issue::Issue;
 use crate::options::Options;
+use crate::packed;
 use crate::packed::reader::Reader;
 use crate::packed::report::Writer;
-use crate::validate::Report;
+use crate::packed::words::Words;
+use crate::totals::Grosses;
+use crate::validate::{Report, Want};
 
 /// A call of the API, from its begin to its end, and the next one.
 #[wasm_bindgen]
@@ -27,29 +33,48 @@ pub struct Call {
     issues: Vec<Issue>,
 }
 
+/// A payload as it was packed.
+struct Packed {
+    bytes: Vec<u8>,
+    words: Rc<RefCell<Words>>,
+}
+
+impl Given for Packed {
+    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses> {
+        let words = self.words.borrow();
+        let mut reader = Reader::with(&self.bytes, &words);
+        reader.options();
+        amount::misread(reader.payload(), currency, how)
+    }
+
+    fn shape(&self) -> Shape {
+        let words = self.words.borrow();
+        let mut reader = Reader::with(&self.bytes, &words);
+        reader.options();
+        Shape::of(&reader.payload())
+    }
+}
+
 /// The payload, if the call is about one. The options that are packed are read in any case: they may
 /// be no options at all.
 fn basket(
-    packed: &[u8],
+    packet: &Packet,
+    length: usize,
     verb: Verb,
     mut given: Entries<'_>,
 ) -> Result<Option<Result<Basket, Failure>>, String> {
-    let mut reader = Reader::new(packed);
-    let (settings, payload) = reader.read();
-    let options = Options::read(&settings)?;
+    let bytes = packet.packed(length);
+    let words = packet.words.borrow();
     if !matches!(verb, Verb::Create | Verb::Recover) {
+        Options::read(&Reader::with(bytes, &words).options())?;
         return Ok(None);
     }
+    let (options, report) = packed::check(bytes, &words, Want::Issues)?;
     if given.next().is_some_and(|subject| subject.field("cannot").is_there()) {
         return Ok(Some(Err(call::not_serializable())));
     }
-    let kept = packed.to_vec();
-    let misread = move |currency, how: Misread| {
-        let mut reader = Reader::new(&kept);
-        let (_, payload) = reader.read();
-        amount::misread(payload, currency, how)
-    };
-    Ok(Some(Basket::new(payload, options, Box::new(misread))))
+    let packed = Packed { bytes: bytes.to_vec(), words: Rc::clone(&packet.words) };
+    Ok(Some(Basket::new(report, options, Box::new(packed))))
 }
 
 #[wasm_bindgen]
@@ -61,12 +86,12 @@ impl Call {
     }
 
     /// Begins a call of the API about what is packed in the first `length` bytes, if it is about a payload. `given` is
-    /// a list in JSON; see [`call::Call::new`]. Gives what to do; see [`Action`].
-    pub fn begin(&mut self, packet: &Packet, length: usize, verb: &str, given: String) -> String {
+    /// a list in JSON; see [`call::Call::new`]. Gives what to do; see [`Action`]. `verb` is a place in [`Verb::NAMES`].
+    pub fn begin(&mut self, packet: &Packet, length: usize, verb: u8, given: String) -> String {
         let given = Secret::new(given);
-        let verb = Verb::named(verb);
+        let verb = Verb::at(verb);
         let given = Json::new(given.expose()).entries();
-        let begun = match basket(packet.packed(length), verb, given) {
+        let begun = match basket(packet, length, verb, given) {
             Ok(basket) => call::Call::new(verb, given, basket),
             Err(misuse) => Err(Action::misuse(&misuse)),
         };
@@ -103,23 +128,14 @@ impl Call {
         self.call.as_ref().map_or("", |call| call.warning()).into()
     }
 
-    /// What to do next, after `event` with what is known of it, when `left_ms` are left of the call; see
+    /// What to do next, after an event, by its place in [`call::EVENTS`], with what is known of it, when `left_ms` are left of the call; see
     /// [`Action`].
-    pub fn next(&mut self, event: &str, facts: String, left_ms: u32, random: u32) -> String {
+    pub fn next(&mut self, event: u8, facts: String, left_ms: u32, random: u32) -> String {
         let Some(call) = &mut self.call else { return String::new() };
         // A token is one, and else nothing that comes in may have one in it.
-        let facts = Secret::new(if event == "token" { facts } else { call.redact(facts) });
+        let facts = Secret::new(if event == call::TOKEN { facts } else { call.redact(facts) });
         let text = facts.expose();
-        let event = match event {
-            "ready" => Event::Ready,
-            "token" => Event::Token(text),
-            "no_token" => Event::NoToken(text),
-            "answer" => Event::Answer(Facts::read(text)),
-            "timeout" => Event::Timeout,
-            "aborted" => Event::Aborted,
-            "missing" => Event::Missing(text),
-            _ => Event::Thrown(Json::new(text)),
-        };
+        let event = Event::at(event, text);
         let action = call.next(event, left_ms, random);
         self.say(action)
     }

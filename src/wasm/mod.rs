@@ -9,6 +9,9 @@ mod basket;
 mod call;
 mod webhook;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::options::Options;
@@ -33,7 +36,8 @@ fn text(bytes: &[u8], place: usize, length: usize) -> &str {
 #[wasm_bindgen]
 pub struct Packet {
     report: Writer,
-    words: Words,
+    /// Shared with the calls that are under way: what is learnt meanwhile changes nothing for these.
+    words: Rc<RefCell<Words>>,
 }
 
 #[wasm_bindgen]
@@ -43,7 +47,7 @@ impl Packet {
     pub fn new(capacity: usize) -> Packet {
         let mut report = Writer::default();
         report.reserve(capacity);
-        Packet { report, words: Words::default() }
+        Packet { report, words: Rc::default() }
     }
 
     /// Where the buffer starts in the module's memory.
@@ -60,12 +64,12 @@ impl Packet {
     /// Learns the text of `length` bytes at `place` as a word: its number is how many there were.
     pub fn learn(&mut self, place: usize, length: usize) {
         let text = text(&self.report.buffer, place, length);
-        self.words.learn(text);
+        self.words.borrow_mut().learn(text);
     }
 
     /// Forgets all words.
     pub fn forget(&mut self) {
-        self.words = Words::default();
+        self.words = Rc::default();
     }
 
     /// How many entries a list may have to be packed.
@@ -86,9 +90,9 @@ impl Packet {
     }
 
     fn check(&mut self, length: usize, want: Want) -> usize {
-        match packed::check(self.packed(length), &self.words, want) {
-            Ok(report) if want == Want::Issues && report.issues.is_empty() => 0,
-            Ok(report) => self.report.report(&report),
+        match packed::check(self.packed(length), &self.words.borrow(), want) {
+            Ok((_, report)) if want == Want::Issues && report.issues.is_empty() => 0,
+            Ok((_, report)) => self.report.report(&report),
             Err(misuse) => self.report.misuse(&misuse),
         }
     }
@@ -97,7 +101,8 @@ impl Packet {
     /// and gives what `preview` gives.
     #[wasm_bindgen(js_name = unitPrice)]
     pub fn unit_price(&mut self, length: usize) -> usize {
-        let mut reader = Reader::with(self.packed(length), &self.words);
+        let words = self.words.borrow();
+        let mut reader = Reader::with(self.packed(length), &words);
         let (settings, line) = reader.read_line();
         match Options::read(&settings) {
             Ok(options) => self.report.line(&validate::check_line(line, &options)),

@@ -31,7 +31,7 @@ impl Packet {
     /// The report, read item by item and by the shorter way, which has to be the same.
     #[allow(dead_code, reason = "each test file uses what it needs")]
     pub(crate) fn check(&self, want: Want) -> Report {
-        let short = packed::check(&self.bytes, &self.words, want).unwrap();
+        let short = packed::check(&self.bytes, &self.words, want).unwrap().1;
         let mut reader = Reader::with(&self.bytes, &self.words);
         let (settings, payload) = reader.read();
         let long = validate::check(payload, &Options::read(&settings).unwrap(), want);
