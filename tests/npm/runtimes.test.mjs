@@ -68,6 +68,54 @@ test("in workerd every fault settles, typed and without a secret, and the next c
   assert.ok(count > 90, `${count}`);
 });
 
+/** A server of another origin than any page's, and the methods it was asked with. */
+async function elsewhere(t, answer) {
+  const methods = [];
+  const server = createServer((request, response) => {
+    methods.push(request.method);
+    answer(request, response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return { baseUrl: `http://127.0.0.1:${server.address().port}`, methods, server };
+}
+
+test("in Chromium no connection, and an answer that CORS keeps from the page, are `network`: a link may exist, and nothing is sent again", async (t) => {
+  const closed = await elsewhere(t, () => {});
+  closed.server.close();
+  // On a connection that it kept from the preflight, Chromium itself would send a request again that breaks.
+  const preflight = (response) => response.writeHead(204, {
+    connection: "close", "access-control-allow-origin": "*", "access-control-allow-headers": "*, authorization", "access-control-allow-methods": "POST",
+  }).end();
+  const created = (response, headers) => {
+    response.writeHead(201, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify({ payment_link: LINK }));
+  };
+  const forbids = await elsewhere(t, (_, response) => response.writeHead(204).end());
+  const hides = await elsewhere(t, ({ method }, response) => (method === "OPTIONS" ? preflight(response) : created(response)));
+  const breaks = await elsewhere(t, ({ method }, response) => (method === "OPTIONS" ? preflight(response) : response.socket.destroy()));
+  const allows = await elsewhere(t, ({ method }, response) => (method === "OPTIONS" ? preflight(response) : created(response, { "access-control-allow-origin": "*" })));
+  const servers = [closed, forbids, hides, breaks, allows];
+  const page = await pageOf(t, await project({
+    "main.js": `
+      import { createPaymentLink, isPaymentLinkError } from "${PACKAGE}";
+      const ends = [];
+      for (const baseUrl of ${JSON.stringify(servers.map(({ baseUrl }) => baseUrl))}) {
+        await createPaymentLink("${TOKEN}", ${JSON.stringify(EXAMPLE)}, { baseUrl, timeoutMs: 10_000 }).then(
+          ({ id }) => ends.push(id),
+          (error) => ends.push([isPaymentLinkError(error), error.code, error.maybeCreated, error.cause?.name, \`\${error.stack}\${JSON.stringify(error)}\`.includes("${TOKEN}")]),
+        );
+      }
+      window.result = ends;`,
+  }));
+  await page.waitForFunction(() => window.result);
+  const network = [true, "network", true, "TypeError", false];
+  assert.deepEqual(await page.evaluate(() => window.result), [network, network, network, network, LINK.id]);
+  // A page is not told whether it was sent, so that it may have been.
+  assert.deepEqual(servers.map(({ methods }) => methods.filter((method) => method === "POST").length), [0, 0, 1, 1, 1]);
+});
+
 test("a page that sends a token to Qonto itself is warned once, unless that is meant", async (t) => {
   const script = (options) => `
     import { createPaymentLink, getConnection } from "${PACKAGE}";
