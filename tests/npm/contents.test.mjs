@@ -61,6 +61,24 @@ test("the lock files name no registry host", () => {
   }
 });
 
+test("the exports map has its conditions in order, types first, each with its files, and HACKING.md names them", () => {
+  const order = ["workerd", "edge-light", "import", "require", "default"];
+  const hacking = readFileSync(join(ROOT, "HACKING.md"), "utf8");
+  for (const [subpath, target] of Object.entries(manifest.exports)) {
+    assert.ok(hacking.includes(`\`${subpath.replace(/(messages)\/\w\w$/, "$1/xx")}\``), subpath);
+    if (typeof target === "string") continue;
+    const conditions = Object.keys(target);
+    assert.deepEqual(conditions, order.filter((name) => conditions.includes(name)), subpath);
+    assert.deepEqual(conditions.slice(-3), order.slice(-3), subpath);
+    for (const [condition, files] of Object.entries(target)) {
+      assert.ok(hacking.includes(`| \`${condition}\` |`), condition);
+      assert.deepEqual(Object.keys(files), ["types", "default"], `${subpath}, ${condition}`);
+      for (const file of Object.values(files)) assert.ok(manifest.files.includes(file.slice(2)), file);
+    }
+    if (subpath !== ".") assert.deepEqual(manifest.typesVersions["*"][subpath.slice(2)], [target.import.types], subpath);
+  }
+});
+
 /** What is documented: what a file declares, and its members at any depth. */
 const DOCUMENTED = [
   "InterfaceDeclaration", "TypeAliasDeclaration", "FunctionDeclaration", "ClassDeclaration", "VariableStatement", "PropertySignature",
