@@ -89,8 +89,9 @@ size: package ## What the package and pages that use it weigh, against their cei
 	@scripts/run node scripts/pages.mjs
 
 .PHONY: bench
-bench: package ## Compare with zod and big.js
-	@scripts/run node benches/compare.mjs
+bench: package ## Compare with what one would take instead (about 3 min); with UPDATE_DOCS=1 the documents' tables and plot too
+	@scripts/tools.sh browser
+	@scripts/run node benches/speed.mjs
 	@scripts/run node benches/create.mjs
 
 LINKS ?= 20000
