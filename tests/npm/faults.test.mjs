@@ -173,6 +173,22 @@ test("a pause that is cut short leaves no timer behind", async () => {
   assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
 });
 
+test("a wrong amount is explained though the texts of the payload were forgotten while the answer was awaited", async () => {
+  let answerNow;
+  const fetch = () => new Promise((resolve) => {
+    answerNow = () => resolve(answer({ payment_link: { ...LINK, amount: { value: "241.78", currency: "EUR" } } }));
+  });
+  for (let round = 0; round < 3; round++) {
+    const call = createPaymentLink(TOKEN, EXAMPLE, { baseUrl: "https://qonto.example", fetch });
+    for (let i = 0; i < 2_000; i++) {
+      const item = { ...EXAMPLE.items[0], vat_rate: `${i % 97}.${i % 89}`, type: `other ${i}` };
+      api.previewTotals({ ...EXAMPLE, items: [item, item, item] });
+    }
+    answerNow();
+    await assert.rejects(call, { code: "amount_mismatch", diagnosis: "percent_as_fraction", expected: { value: "13.30", currency: "EUR" } });
+  }
+});
+
 test("what onResponse is told has no secret, and what it throws changes nothing", async () => {
   const told = [];
   const onResponse = (response) => { told.push(response); throw new Error("mine"); };
