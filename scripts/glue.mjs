@@ -3,6 +3,8 @@
 
 /** What is changed, each in so many places as the text has; one that is found nowhere has another form now. */
 const CHANGES = [
+  // What documents the exports, which nobody calls from outside.
+  [/^ *\/\*\*\n(?: *\*.*\n)+/gm, ""],
   // Nobody frees these with `using`.
   [/^if \(Symbol\.dispose\) .*\n/gm, ""],
   [/: new FinalizationRegistry\(/g, ": /* @__PURE__ */ new FinalizationRegistry("],

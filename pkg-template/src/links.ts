@@ -118,12 +118,17 @@ async function call(
   if (values.idempotencyKey === undefined) values.idempotencyKey = random();
   const { fetch, signal, onResponse, baseUrl } = values;
   let given = `[${JSON.stringify(subject)},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
+  // What is not there need not be said at the end.
+  let absent = "";
   for (const name of OPTIONS) {
     const value = values[name];
-    given += ",";
-    if (name === "signal") given += looked(value);
-    else if (name === "headers" && value !== undefined) given += JSON.stringify(pairs(value));
-    else given += written(value);
+    if (value === undefined) {
+      absent += ",u";
+    } else {
+      const text = name === "signal" ? looked(value) : name === "headers" ? JSON.stringify(pairs(value)) : written(value);
+      given += `${absent},${text}`;
+      absent = "";
+    }
   }
   given += "]";
   const begun = withPacker((packer) => {

@@ -8,18 +8,18 @@ export const MAX_BODY = 1048576;
 
 /** The options of a call, in the order in which they are handed over. */
 export const OPTIONS = [
-  "fetch",
-  "onResponse",
-  "signal",
-  "stagingToken",
   "idempotencyKey",
-  "headers",
   "baseUrl",
+  "amountCheck",
   "timeoutMs",
   "retries",
-  "amountCheck",
+  "stagingToken",
+  "signal",
+  "onResponse",
+  "headers",
   "onAmountMismatch",
   "allowTokenInBrowser",
+  "fetch",
 ] as const;
 
 /** The calls, by their numbers. */

@@ -270,11 +270,12 @@ async function sent(
     // When each link was made, so that Rust needs no calendar.
     const createdMs = whole && list(document).map((link) => Math.max(0, Date.parse(String((link as Fields | null)?.created_at))));
     const text = document === undefined ? read.text : undefined;
-    const facts = JSON.stringify([
-      status, traceId, contentType, retryAfter, retryAfterMs, read.fault, thrown, createdMs, text,
-      whole || status >= 300 ? document : lookedAt(document),
-    ]);
-    return { status, facts, document };
+    const facts: unknown[] = [status, whole || status >= 300 ? document : lookedAt(document), traceId, contentType];
+    // The rest there seldom is, and at the end need not be said.
+    if (!isRead || text !== undefined || retryAfter !== undefined || whole) {
+      facts.push(retryAfter, retryAfterMs, read.fault, thrown, createdMs, text);
+    }
+    return { status, facts: JSON.stringify(facts), document };
   } finally {
     if (!isRead) {
       controller.abort();

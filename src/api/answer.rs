@@ -60,15 +60,17 @@ pub struct Facts<'f> {
 }
 
 impl<'f> Facts<'f> {
-    /// Reads a list in JSON: the status, the trace id, the content type, `Retry-After` as it is written and how many
-    /// milliseconds it is away if it is a date, a fault (`too_large`, `not_utf8`), what was thrown, when each link
-    /// of a list was created, the text that was no JSON, and the document that was parsed. What there is not, is null.
+    /// Reads a list in JSON: the status, the document that was parsed, the trace id, the content type, `Retry-After` as
+    /// it is written and how many milliseconds it is away if it is a date, a fault (`too_large`, `not_utf8`), what
+    /// was thrown, when each link of a list was created, and the text that was no JSON. What there is not is null,
+    /// or not said at the end.
     #[must_use]
     pub fn read(text: &'f str) -> Facts<'f> {
         let mut entries = Json::new(text).entries();
         let mut next = || entries.next().unwrap_or(Json::new(""));
         Facts {
             status: next().whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default(),
+            document: next().unless_null(),
             trace_id: next().text(),
             content_type: next().text(),
             retry_after: next().text(),
@@ -77,7 +79,6 @@ impl<'f> Facts<'f> {
             thrown: next(),
             created_ms: next(),
             text: next(),
-            document: next().unless_null(),
         }
     }
 }

@@ -50,18 +50,18 @@ const ON_MISMATCH: &[&str] = &["reject", "deactivate"];
 
 /// The options of a call in the order in which they are handed over.
 pub const OPTIONS: [&str; 12] = [
-    "fetch",
-    "onResponse",
-    "signal",
-    "stagingToken",
     "idempotencyKey",
-    "headers",
     "baseUrl",
+    "amountCheck",
     "timeoutMs",
     "retries",
-    "amountCheck",
+    "stagingToken",
+    "signal",
+    "onResponse",
+    "headers",
     "onAmountMismatch",
     "allowTokenInBrowser",
+    "fetch",
 ];
 
 impl Settings {
@@ -73,31 +73,24 @@ impl Settings {
     pub fn read(mut options: Entries<'_>, verb: Verb) -> Result<Settings, String> {
         let url = options.next().unwrap_or(Json::new(""));
         let mut given = Given { options, misuse: String::new() };
-        given.value("fetch", "function");
-        let hears = given.value("onResponse", "function").is_there();
-        let signal = given.value("signal", "object");
-        let aborted = signal.get("aborted");
-        if signal.is_there() && aborted.kind() != "boolean" {
-            given.refuse(&[said::NO_SIGNAL]);
-        }
-        let staging_token = given.secret("stagingToken");
         let idempotency_key = given.secret("idempotencyKey");
         if verb.creates() && idempotency_key.is_none() {
             given.refuse(&[said::NO_CRYPTO]);
         }
         let settings = Settings {
-            headers: given.headers(),
+            idempotency_key,
             base: given.base(url),
+            amount_check: AmountCheck::at(given.choice("amountCheck", AmountCheck::NAMES)),
             timeout_ms: given.whole("timeoutMs", 1, MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS),
             retries: given.whole("retries", 0, MAX_RETRIES, DEFAULT_RETRIES),
-            amount_check: AmountCheck::at(given.choice("amountCheck", AmountCheck::NAMES)),
+            staging_token: given.secret("stagingToken"),
+            aborted: given.signal(),
+            hears: given.value("onResponse", "function").is_there(),
+            headers: given.headers(),
             deactivates: given.choice("onAmountMismatch", ON_MISMATCH) == 1,
             token_in_browser: given.value("allowTokenInBrowser", "boolean").is_true(),
-            staging_token,
-            idempotency_key,
-            aborted: aborted.is_true(),
-            hears,
         };
+        given.value("fetch", "function");
         if given.misuse.is_empty() { Ok(settings) } else { Err(given.misuse) }
     }
 }
@@ -160,7 +153,7 @@ impl<'o> Given<'o> {
     /// The next option, which must be of one type. `null` is no value of any option.
     #[inline(never)]
     fn value(&mut self, name: &str, expected: &str) -> Json<'o> {
-        let value = self.options.next().unwrap_or(Json::new(""));
+        let Some(value) = self.options.next() else { return Json::new("") };
         let kind = value.kind();
         if value.is_there() && kind != expected {
             self.refuse(&[&wrong_type(name, expected, kind)]);
@@ -209,6 +202,16 @@ impl<'o> Given<'o> {
                 default
             }
         }
+    }
+
+    /// Whether the signal is aborted.
+    fn signal(&mut self) -> bool {
+        let signal = self.value("signal", "object");
+        let aborted = signal.get("aborted");
+        if signal.is_there() && aborted.kind() != "boolean" {
+            self.refuse(&[said::NO_SIGNAL]);
+        }
+        aborted.is_true()
     }
 
     fn headers(&mut self) -> Secret {

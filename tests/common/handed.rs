@@ -19,6 +19,7 @@ pub(crate) fn options(given: &Value) -> String {
 pub(crate) fn facts(known: &Value) -> String {
     let names = [
         "status",
+        "document",
         "traceId",
         "contentType",
         "retryAfter",
@@ -27,7 +28,6 @@ pub(crate) fn facts(known: &Value) -> String {
         "thrown",
         "createdMs",
         "text",
-        "document",
     ];
     let list: Vec<&Value> = names.iter().map(|name| &known[*name]).collect();
     json!(list).to_string()
