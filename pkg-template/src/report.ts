@@ -108,19 +108,24 @@ function issues(): Issue[] {
 }
 
 function issue(): Issue {
-  const [code, , template, names] = ISSUE_TABLE[bytes[at++]!]!;
+  const { 0: code, 2: template, 3: names } = ISSUE_TABLE[bytes[at++]!]!;
   const severity = bytes[at++] === 1 ? "error" : "warning";
   const path: (string | number)[] = [];
   let pointer = "";
   for (let left = bytes[at++]!; left > 0; left--) {
     const step = bytes[at++] === 1 ? count() : text();
     path.push(step);
-    pointer += `/${typeof step === "string" && /[~/]/.test(step) ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step}`;
+    pointer += `/${typeof step === "string" ? escaped(step) : step}`;
   }
   const params: Record<string, string | number | string[]> = {};
   const given = bytes[at++]!;
   for (let i = 0; i < given; i++) params[names[i]!] = param();
   return { path, pointer, code, severity, message: render(template, params as Issue["params"]), params } as Issue;
+}
+
+/** A step of a JSON pointer (RFC 6901). */
+function escaped(step: string): string {
+  return step.includes("~") || step.includes("/") ? step.replaceAll("~", "~0").replaceAll("/", "~1") : step;
 }
 
 function param(): string | number | string[] {
