@@ -67,7 +67,6 @@ pub struct Items<'r, 'a> {
 }
 
 impl<'a> Source<'a> for Items<'_, 'a> {
-    #[inline(always)]
     fn next_into(&mut self, item: &mut Item<'a>) -> Option<Field<'a, ()>> {
         self.left = self.left.checked_sub(1)?;
         if self.reader.rest.is_empty() {
@@ -260,7 +259,6 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one item into `item`; what is there is of use only where the answer is [`Field::Is`].
-    #[inline(always)]
     pub(crate) fn next_item(&mut self, item: &mut Item<'a>) -> Field<'a, ()> {
         self.object(|reader| reader.item_fields(item))
     }
@@ -324,7 +322,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(always)]
     fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> Field<'a, T> {
         match self.byte() {
             OBJECT => Field::Is(fields(self)),
@@ -357,7 +354,6 @@ impl<'a> Reader<'a> {
     }
 
     /// A value of a type the field does not have, or nothing.
-    #[inline(always)]
     fn not<T>(&mut self, tag: u8) -> Field<'a, T> {
         if tag == 0 { Field::Absent } else { Field::Not(self.other(tag)) }
     }
@@ -381,7 +377,6 @@ impl<'a> Reader<'a> {
         Other { kind, value }
     }
 
-    #[inline(always)]
     fn byte(&mut self) -> u8 {
         match self.rest {
             [byte, rest @ ..] => {
@@ -392,7 +387,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(always)]
     fn little_endian(&mut self, bytes: u32) -> usize {
         (0..bytes).fold(0, |value, place| {
             let byte = usize::from(self.byte());
@@ -400,18 +394,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    #[inline(always)]
     fn count(&mut self) -> usize {
         self.little_endian(4)
     }
 
-    #[inline(always)]
     fn ascii(&mut self) -> &'a str {
         let length = usize::from(self.byte());
         self.utf8(length)
     }
 
-    #[inline(always)]
     fn utf8(&mut self, length: usize) -> &'a str {
         let (text, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.rest = rest;
