@@ -88,6 +88,10 @@ size: package ## What the package and pages that use it weigh, against their cei
 	@scripts/run node scripts/parts.mjs
 	@scripts/run node scripts/pages.mjs
 
+.PHONY: twice
+twice: package ## Build the module again elsewhere, and see that the bytes are the same (about 1 min)
+	@scripts/twice.sh
+
 .PHONY: bench
 bench: package ## Compare with what one would take instead (about 3 min); with UPDATE_DOCS=1 the documents' tables and plot too
 	@scripts/tools.sh browser
