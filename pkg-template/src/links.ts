@@ -107,7 +107,9 @@ function about(
   }
   const { text, data, cannot } = once(inner);
   const body = text && `{"payment_link":${text}}`;
-  return call(verb, token, { ...subject, cannot, body: verb === "recover" ? data : undefined }, options, body, data);
+  // In its wrapper, as it is sent: what stands in that may look like one as well.
+  const wrapper = { payment_link: data };
+  return call(verb, token, { ...subject, cannot, body: verb === "recover" ? data : undefined }, options, body, wrapper);
 }
 
 async function call(

@@ -114,7 +114,8 @@ export function createPaymentLinkHandler(options: PaymentLinkHandlerOptions): (r
       limit(verdict);
       const [payload, idempotencyKey] = await accept(request);
       sending = true;
-      const link = await createPaymentLink(token, payload as BasketPayload, {
+      // In a wrapper: a payload that looks like one was not looked into, and is not to be unwrapped again.
+      const link = await createPaymentLink(token, { payment_link: payload as BasketPayload }, {
         ...passedOn,
         ...(idempotencyKey !== null && { idempotencyKey }),
       });

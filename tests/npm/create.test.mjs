@@ -64,6 +64,18 @@ test("a payload that is wrapped already is sent the same way", async () => {
   assert.deepEqual(requests[0].body, { payment_link: EXAMPLE });
 });
 
+test("a payload in two wrappers is refused before anything is sent, however the second comes to be there", async () => {
+  const wrapped = { payment_link: EXAMPLE };
+  for (const payload of [{ payment_link: wrapped }, { toJSON: () => wrapped }, { payment_link: { toJSON: () => wrapped } }]) {
+    await assert.rejects(api.createPaymentLink(TOKEN, payload, { baseUrl }), (error) => {
+      const { issues } = api.validatePayload({ payment_link: wrapped });
+      assert.deepEqual([error.code, error.issues], ["validation", issues]);
+      return true;
+    });
+  }
+  assert.deepEqual(requests, []);
+});
+
 test("the text that was validated is sent as it is, inside payment_link", async () => {
   for (const payload of [EXAMPLE, { payment_link: EXAMPLE }]) await api.createPaymentLink(TOKEN, payload, { baseUrl });
   const text = `{"payment_link":${JSON.stringify(EXAMPLE)}}`;

@@ -10,7 +10,7 @@ import { COMPILES, EXAMPLE, PACKAGE, ROOT, installed, project, run } from "./pac
 
 // Node 18 has it behind a flag.
 globalThis.crypto ??= webcrypto;
-const { createPaymentLink, createPaymentLinkHandler, isPaymentLinkError } = await installed(`export * from "${PACKAGE}/server";`);
+const { createPaymentLink, createPaymentLinkHandler, isPaymentLinkError, validatePayload } = await installed(`export * from "${PACKAGE}/server";`);
 
 const TOKEN = `tok_${"Zq9xK2".repeat(6)}`;
 const STAGING = `stg_${"Mw4rT8".repeat(5)}`;
@@ -279,6 +279,15 @@ test("a payload with errors is 422 with every issue, in the form the module give
   const { body } = await refused(shop(), { body: { ...EXAMPLE, reusable: "yes", potential_payment_methods: [] } }, 422, "validation");
   assert.deepEqual(body.issues.map(({ pointer }) => pointer), ["/potential_payment_methods", "/reusable"]);
   assert.equal(body.status, undefined);
+});
+
+test("a payload in two wrappers is refused, whatever stands in them", async () => {
+  const setting = shop();
+  for (const items of [EXAMPLE.items, Array(4).fill(EXAMPLE.items[0])]) {
+    const body = { payment_link: { payment_link: { ...EXAMPLE, items } } };
+    const answer = await refused(setting, { body }, 422, "validation");
+    assert.deepEqual(answer.body.issues.map(({ code }) => code), validatePayload(body).issues.map(({ code }) => code));
+  }
 });
 
 test("maxItems items are taken, and one more is 422", async () => {
