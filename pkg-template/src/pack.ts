@@ -57,6 +57,8 @@ const encoder = /* @__PURE__ */ (() => {
 })();
 
 const NONE: string[] = [];
+/** A loop over it sees what scripts have given to all objects. */
+const NOTHING = {};
 
 /** Whether a text for people is short and begins with something visible. */
 function isShort(value: unknown): value is string {
@@ -193,6 +195,8 @@ export class Packer {
   private packed(write: (this: Packer, value: unknown) => void, value: unknown, depth: number): number {
     const start = this.at;
     try {
+      // A loop over an object would see these as well, and its fields are read as if they were its own.
+      for (const _ in NOTHING) throw notPlain;
       write.call(this, value);
       if (!moved(this.bytes)) return this.at;
     } catch {

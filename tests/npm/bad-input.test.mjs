@@ -146,6 +146,23 @@ test("inherited fields are none, as in JSON, beside own ones too", () => {
   }
 });
 
+test("what a script gives to all objects is no field of a payload", () => {
+  const without = (object, name) => Object.fromEntries(Object.entries(object).filter((field) => field[0] !== name));
+  const [line] = EXAMPLE.items;
+  for (const [pointer, name, value, payload] of [
+    ["/reusable", "reusable", true, without(EXAMPLE, "reusable")],
+    ["/items/0/vat_rate", "vat_rate", "20", { ...EXAMPLE, items: [without(line, "vat_rate")] }],
+    ["/items/0/unit_price/currency", "currency", "EUR", price(without(line.unit_price, "currency"))],
+  ]) {
+    Object.prototype[name] = value;
+    try {
+      assert.deepEqual(ask(payload).issues.map(({ pointer, code }) => [pointer, code]), [[pointer, "required"]]);
+    } finally {
+      delete Object.prototype[name];
+    }
+  }
+});
+
 test("an own __proto__ key pollutes nothing", () => {
   ask(JSON.parse(JSON.stringify(EXAMPLE).replace("{", '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}},')));
   assert.equal({}.polluted, undefined);
