@@ -1,5 +1,6 @@
 // What a call costs when the module is warm: validation with totals, and a change of a live basket.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Basket } from "../pkg/index.js";
 import { measure } from "./measure.mjs";
 import { DOUBTS, FAULTS, faulty, ring } from "./payloads.mjs";
@@ -14,15 +15,18 @@ export const SIZES = [1, 5, 50, 1_000, 10_000];
 export const LIVE_SIZES = [1, 50, 10_000];
 export const OURS = "ours";
 export const ZOD = "zod + big.js";
-export const BY_HAND = "by hand";
+export const BY_HAND = "hand-written JavaScript";
+const DINERO = "dinero.js + hand-written checks";
 export const PEERS = {
   [ZOD]: zod,
   "valibot + decimal.js": valibot,
-  "dinero.js + checks by hand": dinero,
+  [DINERO]: dinero,
   "serde-wasm-bindgen": serde,
   [BY_HAND]: byHand,
 };
 const ALL = { [OURS]: ours, ...PEERS };
+/** Of dinero.js nothing is left where nothing is added up. */
+const { [DINERO]: _, ...JUDGES } = ALL;
 
 const isError = ({ severity }) => severity !== "warning";
 
@@ -38,6 +42,21 @@ function agree(payload, valid) {
     if (valid) assert.deepEqual({ ...theirs.totals, rounding: "line" }, totals, name);
     else assert.equal(theirs.totals ?? null, null, name);
   }
+}
+
+/** Of how many cases of the rules each peer thinks otherwise than ours; bare baskets alone, by the default options. */
+export function disagreements() {
+  const cases = JSON.parse(readFileSync(new URL("../tests/fixtures/rules.json", import.meta.url), "utf8"))
+    .filter(({ payload, options }) => !options && !payload?.payment_link && !payload?.invoice_id && !payload?.amount);
+  const differs = ({ validateAndTotal }) => ({ payload, valid, gross }) => {
+    try {
+      const { totals, issues } = validateAndTotal(payload);
+      return (issues.length === 0) !== valid || (valid && totals.gross !== gross);
+    } catch {
+      return true;
+    }
+  };
+  return { cases: cases.length, by: Object.entries(PEERS).map(([name, peer]) => [name, cases.filter(differs(peer)).length]) };
 }
 
 /** Reads an answer as a page does, and gives a number that depends on it. */
@@ -86,13 +105,13 @@ export function invalid() {
     for (const fault of Object.values(FAULTS)) agree(faulty(size, [fault])[0], false);
     for (const doubt of Object.values(DOUBTS)) agree(faulty(size, [doubt])[0], true);
   }
-  measure(each(totaller, faulty(5, single)), { rounds: 1, warmUpMs: 600 });
+  measure(each(totaller, faulty(5, single), JUDGES), { rounds: 1, warmUpMs: 600 });
   return SIZES.map((size) => {
     const payloads = faulty(size, single);
     const run = totaller(ours);
     const ofOurs = { valid: { run, payloads: ring(size) }, mixed: { run, payloads } };
     for (const [name, fault] of kinds) ofOurs[name] = { run, payloads: faulty(size, [fault]) };
-    return { size, ...measure(each(totaller, payloads), optionsFor(size)), byFault: measure(ofOurs, optionsFor(size)) };
+    return { size, ...measure(each(totaller, payloads, JUDGES), optionsFor(size)), byFault: measure(ofOurs, optionsFor(size)) };
   });
 }
 

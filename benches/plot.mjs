@@ -1,7 +1,7 @@
 // The plot of the README: microseconds an item over the items of a basket, both logarithmic. Pure.
 import { OURS, PEERS } from "./hot.mjs";
 
-const [WIDTH, HEIGHT] = [800, 440];
+const [WIDTH, HEIGHT] = [840, 440];
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 584, 64, 380];
 /** So far apart are the names at the ends of the lines. */
 const LINE_HEIGHT = 18;

@@ -24,6 +24,9 @@ const { memory } = await import("./memory.mjs");
 const { plot } = await import("./plot.mjs");
 const { allTables, forConsole, forDesign, forReadme } = await import("./tables.mjs");
 
+const { cases, by } = hot.disagreements();
+console.log(`of ${cases} cases of the rules the peers judge otherwise: ${by.map(([name, count]) => `${name} ${count}`).join(", ")}`);
+
 const results = {
   machine: { node: process.versions.node, cores: availableParallelism(), cpu: cpus()[0].model.trim() },
 };

@@ -176,7 +176,7 @@ function addLine(rows, quantity, price, rate, item) {
   let vat = net * rate;
   if (Number.isInteger(quantity) && vat <= SAFE && vat >= -SAFE) {
     vat = divided(vat, 10_000);
-  } else if (quantity > 0 && price === price && typeof item.vat_rate === "string" && (rate === rate || isLongRate(item.vat_rate))) {
+  } else if (typeof quantity === "number" && quantity > 0 && price === price && typeof item.vat_rate === "string" && (rate === rate || isLongRate(item.vat_rate))) {
     [net, vat] = exactLine(item.unit_price.value, quantity, item.vat_rate);
     if (rate !== rate) rate = Number(item.vat_rate) * 100;
   }
