@@ -1,10 +1,20 @@
 // Measures contestants in one process: they take turns, round by round, so that a busy machine and a warm processor
 // concern all of them alike.
+import { random } from "./payloads.mjs";
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function shuffled(list, next) {
+  const copy = [...list];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [copy[i], copy[j]] = [copy[j], copy[i]];
+  }
+  return copy;
 }
 
 /**
@@ -39,10 +49,10 @@ export function measure(contestants, { rounds = 25, roundMs = 5, warmUpMs = 120 
     }
     runner.perRound = Math.max(1, Math.round((done * roundMs) / took));
   }
+  const next = random(rounds);
   for (let round = 0; round < rounds; round++) {
-    // Nobody always comes behind the same neighbour's garbage.
-    const first = round % runners.length;
-    for (const runner of [...runners.slice(first), ...runners.slice(0, first)]) {
+    // In another order each time: what one leaves behind, garbage and a full cache, the next one pays for.
+    for (const runner of shuffled(runners, next)) {
       runner.times.push((runner.calls(runner.perRound) * 1_000) / runner.perRound);
     }
   }

@@ -1,7 +1,7 @@
 // The baskets that are measured, each as JSON.parse makes it. The same for every contestant and every run.
 
 /** Numbers that look random and are the same every time (Mulberry32). */
-function random(seed) {
+export function random(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
