@@ -58,6 +58,7 @@ export async function run({ call, says }: { call: Call; says: string }, means: M
     for (;;) {
       // A message may have several lines.
       if (says.startsWith("misuse ")) throw new TypeError(spoken(behind(says)));
+      if (says.startsWith("options ")) throw new TypeError(behind(says));
       const lines = says.split("\n");
       const rest = behind(lines[0]!);
       let next: number | undefined;

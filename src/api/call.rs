@@ -32,6 +32,7 @@ use crate::validate::{self, Report};
 /// | `fail <JSON>` | reject with this failure |
 /// | `pass_on` | reject with the error of a proxy of one's own, as its answer has it |
 /// | `misuse <message>` | reject with a `TypeError`; the message has no end |
+/// | `options <message>` | the same; in this message each character stands for itself |
 ///
 /// The others say more, each where there is something to say:
 ///
@@ -62,6 +63,12 @@ impl Action {
     #[must_use]
     pub fn misuse(message: &str) -> Action {
         Action::new("misuse ", message)
+    }
+
+    /// The same, for options about totals: what was given for one is in the message as it was given.
+    #[must_use]
+    pub fn options(message: &str) -> Action {
+        Action::new("options ", message)
     }
 
     /// To reject with a failure.

@@ -93,7 +93,7 @@ impl Call {
         let given = Json::new(given.expose()).entries();
         let begun = match basket(packet, length, verb, given) {
             Ok(basket) => call::Call::new(verb, given, basket),
-            Err(misuse) => Err(Action::misuse(&misuse)),
+            Err(misuse) => Err(Action::options(&misuse)),
         };
         let action = match begun {
             Ok(mut call) => {

@@ -138,6 +138,14 @@ test("a payload with text of every kind arrives as it was", async () => {
   assert.deepEqual(requests[0].body, { payment_link: payload });
 });
 
+test("characters of the caller's that the module uses for a text of its own stand for themselves", async () => {
+  for (const rounding of ["\u0001S", "\u0001é", "\u0001"]) {
+    const message = `expected the option \`rounding\` to be one of \`line\`, \`rate\`, \`total\`, \`unit\`, received \`${rounding}\``;
+    assert.throws(() => api.previewTotals(EXAMPLE, { rounding }), { name: "TypeError", message });
+    await assert.rejects(api.createPaymentLink(TOKEN, EXAMPLE, { baseUrl, rounding }), { name: "TypeError", message });
+  }
+});
+
 test("characters of the API's that the module uses for a text of its own stand for themselves", async () => {
   const detail = "\u00010 refused \u0001";
   const fetch = async () => new Response(JSON.stringify({ errors: [{ code: "invalid", detail }] }), { status: 400 });
