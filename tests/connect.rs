@@ -114,6 +114,7 @@ fn each_option_of_a_call_has_its_type_and_its_values() {
         ("onAmountMismatch", json!("ignore")),
         ("allowTokenInBrowser", json!("yes")),
         ("baseUrl", json!("shop.example")),
+        ("baseUrl", json!("")),
     ] {
         let message = misuse(&with(name, value.clone())).unwrap_or_default();
         assert!(
@@ -122,6 +123,9 @@ fn each_option_of_a_call_has_its_type_and_its_values() {
         );
     }
     assert!(misuse(&json!({})).is_some(), "no random numbers, no key");
+    // In a page, where an address may be relative, this is the page's own.
+    let empty = json!({ "idempotencyKey": "key-1", "baseUrl": "", "url": "https://shop.example/cart" });
+    assert!(misuse(&empty).is_some_and(|message| message.contains("baseUrl")));
     let message = misuse(&with("stagingToken", json!("tok_staging\n"))).unwrap();
     assert!(message.contains("stagingToken") && !message.contains("tok_staging"), "{message}");
     for (name, value) in [("timeoutMs", json!(1)), ("retries", json!(0)), ("amountCheck", json!("off"))] {

@@ -232,10 +232,13 @@ impl<'o> Given<'o> {
     }
 
     fn base(&mut self, url: Json<'_>) -> Base {
-        let text = self.value("baseUrl", "string").text();
+        let value = self.value("baseUrl", "string");
+        let text = value.text();
         match text {
-            "" | "production" | "sandbox" => Base::qonto(text == "sandbox"),
-            _ if url.is_there() => match Base::new(url.text()) {
+            "production" | "sandbox" => Base::qonto(text == "sandbox"),
+            _ if !value.is_there() => Base::qonto(false),
+            // An empty text is a setting that is missing, and not to end in production.
+            _ if url.is_there() && !text.is_empty() => match Base::new(url.text()) {
                 Ok(base) => base,
                 Err(misuse) => {
                     self.refuse(&[&misuse]);
