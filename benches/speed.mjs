@@ -24,14 +24,12 @@ const { memory } = await import("./memory.mjs");
 const { plot } = await import("./plot.mjs");
 const { allTables, forConsole, forDesign, forReadme } = await import("./tables.mjs");
 
-const { cases, by } = hot.disagreements();
-console.log(`of ${cases} cases of the rules the peers judge otherwise: ${by.map(([name, count]) => `${name} ${count}`).join(", ")}`);
-
 const results = {
   machine: { node: process.versions.node, cores: availableParallelism(), cpu: cpus()[0].model.trim() },
 };
 const steps = {
   valid: hot.valid, validation: hot.validation, live: hot.live, invalid: hot.invalid,
+  oddities: hot.oddities, seasoned: hot.valid,
   node: cold.node, browser: cold.browser, worker: cold.worker, memory,
 };
 for (const [name, step] of Object.entries(steps)) {
@@ -43,6 +41,9 @@ for (const [name, step] of Object.entries(steps)) {
 const { node, cores, cpu } = results.machine;
 console.log(`\nNode ${node}, ${cores} cores (${cpu}), Chromium ${results.browser.version}; medians, and many different baskets in turn`);
 for (const table of allTables(results)) console.log(`\n${forConsole(table)}`);
+
+const { cases, by } = results.oddities;
+console.log(`\nof ${cases} cases of the rules the peers judge otherwise than the package: ${by.map(([name, count]) => `${name} ${count}`).join(", ")}`);
 
 /** A document with what stands between two marks replaced. */
 function between(document, mark, content) {

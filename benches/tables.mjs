@@ -45,10 +45,11 @@ export function targets({ valid, invalid, live, browser }) {
 }
 
 export function allTables(results) {
-  const { valid, validation, invalid, live, node, browser, worker, memory } = results;
+  const { valid, validation, invalid, seasoned, live, node, browser, worker, memory } = results;
   const pair = (name) => [node[name].imported, node[name].called, node[name].process, browser[name].imported, browser[name].called, worker[name].request, worker[name].started].map(figure);
   return [
     against("Validate and total, valid baskets: µs a call (times ours)", valid),
+    against("The same, once all have seen the odd baskets of the rules' cases: µs a call (times ours)", seasoned),
     against("The same basket again and again: µs a call (times ours)", valid.map(({ size, same }) => ({ size, ...same }))),
     against("Validate alone, valid baskets: µs a call (times ours)", validation),
     against("Validate and total, each basket with one fault: µs a call (times ours)", invalid),
