@@ -13,6 +13,8 @@ BUILD=(--sanitizer none)
 mkdir -p "$LOGS"
 QONTO_FUZZ_SEEDS=$ROOT/fuzz/corpus cargo test -q --locked --all-features --test fuzz seeds_are_written >"$LOGS/seeds.log" 2>&1 ||
   { cat "$LOGS/seeds.log"; exit 1; }
+# cargo-fuzz would write a lock file anew that says something else than its manifest.
+cargo fetch -q --locked --manifest-path fuzz/Cargo.toml
 cargo fuzz build "${BUILD[@]}" >"$LOGS/build.log" 2>&1 || { cat "$LOGS/build.log"; exit 1; }
 
 failed=0
