@@ -184,7 +184,7 @@ export class Packer {
   /** Whether the packet can be used: one that was in use at a trap, for want of memory, is so for ever. */
   isWhole(): boolean {
     try {
-      this.packet.address();
+      this.packet.reserve(0); // as who changes it: one that was only looked at can still be looked at
       return true;
     } catch {
       return false;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
 import { STAGING, survive, TOKEN } from "./fault-cases.mjs";
-import { EXAMPLE, PACKAGE, WATCH_MEMORY, installed, project, run } from "./packed.mjs";
+import { EXAMPLE, PACKAGE, TWIN, WATCH_MEMORY, installed, project, run } from "./packed.mjs";
 
 const api = await installed();
 const { createPaymentLink, isPaymentLinkError } = api;
@@ -115,6 +115,23 @@ test("no token stays in the module's memory after a call", async () => {
   const root = await project({ "main.mjs": script });
   const printed = JSON.parse(await run(process.execPath, ["main.mjs"], { cwd: root }));
   assert.deepEqual(printed, [["1", "1", "network", "rejected", "rate_limited"], true, false, false]);
+});
+
+test("a call that finds no memory spoils none after it", { skip: TWIN && "only the module's memory can be used up from outside" }, async () => {
+  const script = `
+    ${WATCH_MEMORY}
+    const { Basket, createPaymentLink, previewTotals } = await import("${PACKAGE}");
+    const payload = ${JSON.stringify(EXAMPLE)};
+    const large = { ...payload, items: Array(40_000).fill(payload.items[0]) };
+    previewTotals(large);
+    for (let pages = 65_536; pages > 0;) {
+      try { memory.grow(pages); } catch { pages >>= 1; }
+    }
+    const ends = await createPaymentLink("tok_123456", large, { fetch() { throw new Error("sent"); } }).catch(({ name }) => name);
+    const { gross } = previewTotals(payload).totals;
+    console.log(JSON.stringify([ends, gross, new Basket(payload).gross]));`;
+  const root = await project({ "main.mjs": script });
+  assert.deepEqual(JSON.parse(await run(process.execPath, ["main.mjs"], { cwd: root })), ["RuntimeError", "13.30", "13.30"]);
 });
 
 test("a token is a string, or what a function gives, that a header can carry", async () => {
