@@ -69,8 +69,10 @@ function pages<T>(
   const page = (more?: number) =>
     call(verb, token, { ...subject, query: more === undefined ? query ?? {} : { ...query, page: more } }, options);
   const first = page();
-  return Object.assign(first.then(({ value }) => value as T), {
+  const value = first.then(({ value }) => value as T);
+  return Object.assign(value, {
     async *[Symbol.asyncIterator]() {
+      value.catch(() => {}); // who goes through the pages hears of it there, and need not wait here as well
       for (let found = await first; ; found = await page(found.next)) {
         yield found.value as T;
         if (found.next === undefined) return;

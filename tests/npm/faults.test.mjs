@@ -117,6 +117,24 @@ test("no token stays in the module's memory after a call", async () => {
   assert.deepEqual(printed, [["1", "1", "network", "rejected", "rate_limited"], true, false, false]);
 });
 
+test("pages that are gone through fail where they are, and nowhere else", async () => {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  try {
+    const options = { fetch: () => answer({}, 404) };
+    for (const list of [() => api.listPaymentLinks(TOKEN, {}, options), () => api.listPayments(TOKEN, "1", {}, options)]) {
+      await assert.rejects(async () => {
+        for await (const page of list()) assert.fail(inspect(page));
+      }, { code: "not_found" });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  assert.deepEqual(unhandled, []);
+});
+
 test("a call that finds no memory spoils none after it", { skip: TWIN && "only the module's memory can be used up from outside" }, async () => {
   const script = `
     ${WATCH_MEMORY}
