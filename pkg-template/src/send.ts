@@ -323,6 +323,9 @@ interface Read {
   fault?: "too_large" | "not_utf8";
 }
 
+/** How many empty pieces a body may come in: they might never end, and leave no turn to the clock's timer. */
+const MOST_EMPTY = 1000;
+
 /** Reads a body up to a limit of bytes, and stops there. */
 async function textOf(response: Response, clock: Clock): Promise<Read> {
   const stream = response.body;
@@ -336,6 +339,7 @@ async function textOf(response: Response, clock: Clock): Promise<Read> {
   const reader = stream.getReader();
   let bytes = new Uint8Array();
   let length = 0;
+  let empty = 0;
   let isRead = false;
   try {
     for (;;) {
@@ -347,7 +351,8 @@ async function textOf(response: Response, clock: Clock): Promise<Read> {
       if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
       const piece = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
       const end = length + piece.length;
-      if (end > MAX_BODY) return { fault: "too_large" };
+      if (piece.length === 0) empty++;
+      if (end > MAX_BODY || empty > MOST_EMPTY) return { fault: "too_large" };
       if (length === 0) {
         bytes = piece; // nearly always all there is
       } else {

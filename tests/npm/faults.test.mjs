@@ -135,6 +135,13 @@ test("pages that are gone through fail where they are, and nowhere else", async 
   assert.deepEqual(unhandled, []);
 });
 
+test("a body of empty pieces without end ends the call, though no timer has its turn meanwhile", async () => {
+  const body = () => new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array()) });
+  assert.equal(await outcome({ fetch: () => new Response(body(), { status: 201 }) }), "bad_answer+");
+  const getReader = () => ({ read: async () => ({ done: false, value: new Uint8Array() }), cancel() {} });
+  assert.equal(await outcome({ fetch: () => ({ status: 201, headers: new Headers(), body: { getReader } }) }), "bad_answer+");
+});
+
 test("a call that finds no memory spoils none after it", { skip: TWIN && "only the module's memory can be used up from outside" }, async () => {
   const script = `
     ${WATCH_MEMORY}
