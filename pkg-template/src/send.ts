@@ -204,6 +204,7 @@ class Clock {
     return new Promise((resolve, reject) => {
       this.end = reject;
       if (this.isAborted()) this.over("aborted");
+      else if (this.left() === 0) this.over("timeout"); // its timer has no turn while all that is waited for is there
       Promise.resolve(value).then(resolve, reject);
     });
   }

@@ -142,6 +142,13 @@ test("a body of empty pieces without end ends the call, though no timer has its 
   assert.equal(await outcome({ fetch: () => ({ status: 201, headers: new Headers(), body: { getReader } }) }), "bad_answer+");
 });
 
+test("pages without end that come at once end with the time of the call, though no timer has its turn meanwhile", async () => {
+  let page = 0;
+  const text = async () => JSON.stringify({ payment_links: [], meta: { current_page: ++page, next_page: page + 1 } });
+  const fetch = async () => ({ status: 200, headers: new Headers(), text });
+  await assert.rejects(api.recoverPaymentLink(TOKEN, EXAMPLE, { fetch, timeoutMs: 100 }), { code: "timeout", maybeCreated: false });
+});
+
 test("a call that finds no memory spoils none after it", { skip: TWIN && "only the module's memory can be used up from outside" }, async () => {
   const script = `
     ${WATCH_MEMORY}
