@@ -76,17 +76,25 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A text that repeats, with the tag by which the module knows it. */
-type Word = { readonly text: string; readonly tag: number };
+/** The words of one kind of field, with the tags by which the module knows them: few, so that a loop finds one fastest. */
+class Kind {
+  readonly texts: string[] = [];
+  readonly tags: number[] = [];
+
+  set(text: string, tag: number) {
+    this.texts.push(text);
+    this.tags.push(tag);
+  }
+}
 
 /** The words of a packer or a live basket, by the kind of field they stand in. */
 export class Words {
-  readonly choices: Word[] = [];
-  readonly urls: Word[] = [];
-  readonly currencies: Word[] = [];
-  readonly rates: Word[] = [];
-  readonly types: Word[] = [];
-  readonly units: Word[] = [];
+  /** Of options and a payload's own fields. Engines compare the short words of items faster where these are elsewhere. */
+  readonly head = new Map<string, number>();
+  readonly currencies = new Kind();
+  readonly rates = new Kind();
+  readonly types = new Kind();
+  readonly units = new Kind();
   count = 0;
 }
 
@@ -239,8 +247,8 @@ export class Packer {
     this.begin(); // a getter may have made the memory move
     this.room(4 * VALUE);
     this.byte(OBJECT);
-    this.word(this.words.choices, rounding);
-    this.word(this.words.choices, vatRates);
+    this.headWord(rounding);
+    this.headWord(vatRates);
     this.kind(lines);
   }
 
@@ -267,7 +275,7 @@ export class Packer {
     this.prose(invoice_number);
     this.prose(debitor_name);
     this.money(amount);
-    this.word(this.words.urls, redirect_url);
+    this.headWord(redirect_url);
     const present =
       +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
       +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) +
@@ -358,7 +366,7 @@ export class Packer {
     const length = this.list(methods);
     for (let i = 0; i < length; i++) {
       this.room(2 * VALUE);
-      this.word(this.words.choices, (methods as unknown[])[i]);
+      this.headWord((methods as unknown[])[i]);
     }
   }
 
@@ -428,34 +436,45 @@ export class Packer {
   }
 
   /** A text of which there are few: one that was packed before takes one byte. */
-  private word(words: Word[], value: unknown) {
+  private word(kind: Kind, value: unknown) {
     if (typeof value !== "string") return this.kind(value);
-    if (!this.alone) {
-      for (let i = 0; i < words.length; i++) {
-        const word = words[i]!;
-        if (word.text === value) {
-          this.bytes[this.at++] = word.tag;
-          return;
-        }
+    if (this.alone) return this.text(value);
+    const { texts } = kind;
+    for (let i = 0; i < texts.length; i++) {
+      if (texts[i] === value) {
+        this.bytes[this.at++] = kind.tags[i]!;
+        return;
       }
-      if (this.words.count < MOST_WORDS && value.length <= LONGEST_ASCII) return this.learn(words, value);
-      this.missed++;
     }
-    this.text(value);
+    this.learn(kind, value);
   }
 
-  /** Makes a text a word, if it is ASCII. */
-  private learn(words: Word[], value: string) {
+  /** The same in options and in a payload's own fields. */
+  private headWord(value: unknown) {
+    if (typeof value !== "string") return this.kind(value);
+    if (this.alone) return this.text(value);
+    const { head } = this.words;
+    const tag = head.get(value);
+    if (tag === undefined) this.learn(head, value);
+    else this.byte(tag);
+  }
+
+  /** Makes a text a word, if it is short and ASCII and there is room for one. */
+  private learn(words: { set(text: string, tag: number): unknown }, value: string) {
     const { at } = this;
     this.text(value);
     const { length } = value;
     // A getter may have made the memory move: what was written since is lost, and all is packed again.
     if (moved(this.bytes) || this.bytes[at] !== ASCII + length) return;
+    if (this.words.count === MOST_WORDS) {
+      this.missed++;
+      return;
+    }
     if (this.live) this.live.learn(this.packet, at + 1, length);
     else this.packet.learn(at + 1, length);
     if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown, with all that is in it
     const tag = FIRST_WORD + this.words.count++;
-    words.push({ text: length > LONGEST_OWN ? [...value].join("") : value, tag });
+    words.set(length > LONGEST_OWN ? [...value].join("") : value, tag);
     this.at = at;
     this.byte(tag);
   }
