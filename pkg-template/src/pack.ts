@@ -76,10 +76,12 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The words of one kind of field, with the tags by which the module knows them: few, so that a loop finds one fastest. */
+/** The words of one kind of field, with the tags by which the module knows them. */
 class Kind {
   readonly texts: string[] = [];
   readonly tags: number[] = [];
+  /** Where a text was last found, by its length and first letter. */
+  readonly places = new Uint8Array(32);
 
   set(text: string, tag: number) {
     this.texts.push(text);
@@ -439,14 +441,15 @@ export class Packer {
   private word(kind: Kind, value: unknown) {
     if (typeof value !== "string") return this.kind(value);
     if (this.alone) return this.text(value);
-    const { texts } = kind;
-    for (let i = 0; i < texts.length; i++) {
-      if (texts[i] === value) {
-        this.bytes[this.at++] = kind.tags[i]!;
-        return;
-      }
+    const { texts, places } = kind;
+    const place = (value.charCodeAt(0) + 8 * value.length) & 31;
+    let i = places[place]!;
+    if (texts[i] !== value) {
+      i = texts.indexOf(value);
+      if (i < 0) return this.learn(kind, value);
+      places[place] = i;
     }
-    this.learn(kind, value);
+    this.bytes[this.at++] = kind.tags[i]!;
   }
 
   /** The same in options and in a payload's own fields. */
