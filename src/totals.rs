@@ -291,7 +291,7 @@ impl Small {
 
     /// Adds a line; `None`, and nothing is added, when its figures are not small. Below these limits no
     /// product, and no sum of as many lines as a list may have, reaches 2^63, so none has to be checked.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn add(&mut self, quantity: i64, unit_price: i64) -> Option<()> {
         const _: () = assert!(crate::validate::MAX_ENTRIES <= 1 << 20, "sums of more lines may overflow");
         let small = quantity.unsigned_abs() < 1 << 20 && unit_price.unsigned_abs() < 1 << 32;

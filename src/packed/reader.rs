@@ -104,7 +104,7 @@ impl<'a> Source<'a> for Items<'_, 'a> {
 }
 
 /// Reads an item whose every value stands in the shortest form there is for it.
-#[inline(never)]
+#[inline(always)]
 fn plain_item<'a>(
     bytes: &'a [u8],
     words: &'a Words,
