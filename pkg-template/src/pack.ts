@@ -429,11 +429,13 @@ export class Packer {
     const { bytes } = this;
     let at = this.at;
     bytes[at++] = ASCII + length;
+    let all = 0;
     for (let i = 0; i < length; i++) {
       const unit = value.charCodeAt(i);
-      if (unit > 127) return this.utf8(value);
+      all |= unit;
       bytes[at++] = unit;
     }
+    if (all > 127) return this.utf8(value);
     this.at = at;
   }
 
