@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
  * `tests/npm/bundlers.mjs` has those of a page's JavaScript, by what it uses.
  */
 const CEILINGS = {
-  "qonto_payment_links_bg.wasm": 52_900,
+  "qonto_payment_links_bg.wasm": 53_000,
   "slim.js": 28_300,
   "js.js": 104_900,
 };

@@ -1,5 +1,5 @@
 //! The fields of a request that connects an account, and the options of a call: right, and wrong in one way each.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 #![cfg(feature = "json")]
 
 #[path = "common/handed.rs"]
@@ -11,6 +11,7 @@ use qonto_payment_links::api::connect::{self, MIN_DESCRIPTION};
 use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::options::Settings;
 use qonto_payment_links::api::request::Verb;
+use qonto_payment_links::issue::Param;
 use serde_json::{Value, json};
 
 fn description(length: u32) -> String {
@@ -74,10 +75,23 @@ fn each_field_has_its_form() {
         ("user_phone_number", json!("+33 612345678"), "not_a_phone_number"),
         ("business_description", json!(description(MIN_DESCRIPTION - 1)), "too_short"),
         ("business_description", json!(format!("{} ", description(MIN_DESCRIPTION - 1))), "too_short"),
+        ("business_description", json!(format!("Tea{}", "\n".repeat(90))), "too_short"),
+        ("business_description", json!(format!("{}Tea", "\u{b}".repeat(90))), "too_short"),
         ("business_description", json!(7), "wrong_type"),
         ("user_website_url", json!(null), "wrong_type"),
     ] {
         assert_eq!(with(name, value.clone()), [format!("{code} /{name}")], "{value}");
+    }
+}
+
+#[test]
+fn what_was_received_is_repeated_as_it_was_given() {
+    for given in ["a \"b\" \\c\nd", "\u{1}é", "/connected"] {
+        let mut request = request();
+        request["partner_callback_url"] = json!(given);
+        let text = request.to_string();
+        let issues = connect::check(Json::new(&text));
+        assert!(issues[0].params.contains(&Param::Text(given.to_string())), "{issues:?}");
     }
 }
 

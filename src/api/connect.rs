@@ -43,8 +43,8 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
     }
     for (name, form, required) in FIELDS {
         let value = request.field(name);
-        let text = value.text();
-        let length = u32::try_from(document::characters(text.trim())).unwrap_or(u32::MAX);
+        let text = &document::unescaped(value.text());
+        let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
         let received = Figure::Received(text);
         let (code, figures) = match (value.kind(), form) {
             ("undefined", _) => (Code::Required, [Figure::Text(name), received]),

@@ -204,23 +204,12 @@ fn end(text: &str) -> usize {
 
 /// The first characters of what stands in a string, cut where no escape is broken.
 #[must_use]
-pub(super) fn start(text: &str, characters: usize) -> &str {
-    text.get(..measured(text, characters).0).unwrap_or(text)
-}
-
-/// How many characters a string has of which this stands between the quotes.
-#[must_use]
-pub(super) fn characters(text: &str) -> usize {
-    measured(text, usize::MAX).1
-}
-
-/// Where the first characters end, and how many they are.
 #[inline(never)]
-fn measured(text: &str, most: usize) -> (usize, usize) {
+pub(super) fn start(text: &str, characters: usize) -> &str {
     let (mut at, mut count, mut escape) = (0_usize, 0_usize, 0_u32);
     for c in text.chars() {
         if escape == 0 {
-            if count >= most {
+            if count >= characters {
                 break;
             }
             count = count.saturating_add(1);
@@ -233,7 +222,7 @@ fn measured(text: &str, most: usize) -> (usize, usize) {
         };
         at = at.saturating_add(c.len_utf8());
     }
-    (at, count)
+    text.get(..at).unwrap_or(text)
 }
 
 /// The first characters of what stands in a string, on one line, with a mark where it was cut.
@@ -264,23 +253,40 @@ pub(super) fn line(text: &str, characters: usize) -> String {
 }
 
 /// The text of a string of which this stands between the quotes, if it is one that an address or a
-/// header could have: with no control character but the tab.
+/// header could have: with no control character but the tab, and no lone surrogate.
 #[must_use]
 #[inline(never)]
 pub(super) fn plain(text: &str) -> Option<String> {
-    let mut plain = String::with_capacity(text.len());
+    let text = unescaped(text);
+    let is_other = |c: char| c < ' ' && c != '\t' || c == char::REPLACEMENT_CHARACTER;
+    if text.chars().any(is_other) { None } else { Some(text) }
+}
+
+/// The text of a string of which this stands between the quotes. A lone surrogate is U+FFFD.
+#[must_use]
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        plain.push(match c {
-            '\\' => match rest.next() {
-                Some('t') => '\t',
-                Some(c @ ('"' | '\\')) => c,
-                _ => return None,
-            },
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        out.push(match rest.next().unwrap_or(c) {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'u' => {
+                let digits = (0..4).filter_map(|_| rest.next()?.to_digit(16));
+                let unit = digits.fold(0_u32, |unit, digit| unit.wrapping_shl(4) | digit);
+                char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
             c => c,
         });
     }
-    Some(plain)
+    out
 }
 
 /// Appends a field with a value that is JSON.
