@@ -19,7 +19,7 @@ help: ## List these targets
 tools:
 	@scripts/tools.sh rust wasm npm
 
-target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/wasm.sh scripts/trap.mjs scripts/twin.mjs scripts/wasm-opt.mjs | tools
+target/wasm-opt/$(NAME).wasm: $(RUST) package-lock.json scripts/env.sh scripts/wasm.sh scripts/trap.mjs scripts/sections.mjs scripts/twin.mjs scripts/wasm-opt.mjs | tools
 	@echo "building the module"
 	@scripts/wasm.sh
 

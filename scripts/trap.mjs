@@ -5,6 +5,7 @@
 // in the sources that it would name are paths of whoever built it.
 import binaryen from "binaryen";
 import { readFileSync, writeFileSync } from "node:fs";
+import { Cursor, sections } from "./sections.mjs";
 
 const PANICS = [
   /^core\b.*::panicking::/, /^core\b.*::(option|result|slice::index|str|cell)::.*(_fail|_failed|panic_already\w*)\b/,
@@ -82,32 +83,18 @@ function wipeWords(bytes) {
 
 /** Where each data segment lies in memory, and in the file. */
 function dataSegments(bytes) {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-  };
   const DATA = 11;
-  while (at < bytes.length) {
-    const id = bytes[at++];
-    const size = number();
-    if (id !== DATA) {
-      at += size;
-      continue;
-    }
-    return Array.from({ length: number() }, () => {
-      // Active, in the one memory: flags 0, then `i32.const address; end`.
-      if (number() !== 0 || bytes[at++] !== 0x41) throw new Error("expected an active data segment, received another");
-      const address = number();
-      at++;
-      const length = number();
-      at += length;
-      return { address, at: at - length, length };
-    });
-  }
-  return [];
+  const section = sections(bytes).find(({ id }) => id === DATA);
+  if (!section) return [];
+  const cursor = new Cursor(bytes, section.content);
+  return Array.from({ length: cursor.number() }, () => {
+    // Active, in the one memory: flags 0, then `i32.const address; end`.
+    if (cursor.number() !== 0 || cursor.byte() !== 0x41) throw new Error("expected an active data segment, received another");
+    const address = cursor.number();
+    cursor.byte();
+    const length = cursor.number();
+    const { at } = cursor;
+    cursor.at += length;
+    return { address, at, length };
+  });
 }

@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { Cursor, HEAD, sections } from "./sections.mjs";
 import { WASM_OPT } from "./wasm-opt.mjs";
 
 const NAME = "qonto_payment_links";
@@ -32,23 +33,11 @@ writeFileSync(at("twin.js"), code);
 
 /** The module without the section by which wasm-bindgen knows what it may use. */
 function withoutFeatures(bytes) {
-  const parts = [bytes.subarray(0, 8)];
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const start = at;
-    const id = bytes[at++];
-    const end = number() + at;
-    const length = id === 0 ? number() : 0;
-    if (bytes.toString("utf8", at, at + length) !== "target_features") parts.push(bytes.subarray(start, end));
-    at = end;
+  const parts = [bytes.subarray(0, HEAD)];
+  for (const { id, start, content, end } of sections(bytes)) {
+    const cursor = new Cursor(bytes, content);
+    const length = id === 0 ? cursor.number() : 0;
+    if (bytes.toString("utf8", cursor.at, cursor.at + length) !== "target_features") parts.push(bytes.subarray(start, end));
   }
   return Buffer.concat(parts);
 }

@@ -22,7 +22,8 @@
 //! non-zero byte, u32 names that follow, u32 more, then the names as texts. A payload's `items`
 //! stand last, behind its unknown names, so that they can be read one at a time.
 //!
-//! What is kept, an item of a live basket for one, stands alone: no text in it is a word.
+//! What is kept stands alone, so that no text in it is a word; but the items of a live basket have the words
+//! of that basket, and the payload of a call keeps hold of those that it was packed with.
 //!
 //! Where a line with a gross price is asked for, it stands in the payload's place and is packed alike.
 //!
