@@ -4,6 +4,7 @@
 
 use super::document::{self, Json};
 use crate::issue::{At, Code, Figure, Issue, Issues};
+use crate::payload::Kind;
 use crate::syntax;
 
 /// Characters that a business description has at least.
@@ -36,9 +37,9 @@ pub(super) fn is_field(name: &str) -> bool {
 #[must_use]
 pub fn check(request: Json<'_>) -> Vec<Issue> {
     let mut issues = Issues::default();
-    let kind = request.kind();
-    if kind != "object" {
-        issues.add(&At::Root, Code::WrongType, &[Figure::Text("object"), Figure::Text(kind)]);
+    let kind = request.type_of();
+    if kind != Kind::Object {
+        issues.add(&At::Root, Code::WrongType, &[Figure::Text(Kind::Object.name()), Figure::Text(kind.name())]);
         return issues.into_list();
     }
     for (name, form, required) in FIELDS {
@@ -46,22 +47,22 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
         let text = &document::unescaped(value.text());
         let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
         let received = Figure::Received(text);
-        let (code, figures) = match (value.kind(), form) {
-            ("undefined", _) => (Code::Required, [Figure::Text(name), received]),
-            ("string", Form::Url) if !syntax::is_http_url(text) => {
+        let (code, figures) = match (value.type_of(), form) {
+            (Kind::Undefined, _) => (Code::Required, [Figure::Text(name), received]),
+            (Kind::String, Form::Url) if !syntax::is_http_url(text) => {
                 (Code::NotAnHttpUrl, [Figure::Text("https://shop.example/connected"), received])
             }
-            ("string", Form::Uuid) if !syntax::is_uuid(text) => {
+            (Kind::String, Form::Uuid) if !syntax::is_uuid(text) => {
                 (Code::NotAUuid, [Figure::Text("7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d"), received])
             }
-            ("string", Form::Phone) if !is_e164(text) => {
+            (Kind::String, Form::Phone) if !is_e164(text) => {
                 (Code::NotAPhoneNumber, [Figure::Text("+33612345678"), received])
             }
-            ("string", Form::Description) if length < MIN_DESCRIPTION => {
+            (Kind::String, Form::Description) if length < MIN_DESCRIPTION => {
                 (Code::TooShort, [Figure::Count(MIN_DESCRIPTION), Figure::Count(length)])
             }
-            ("string", _) => continue,
-            (kind, _) => (Code::WrongType, [Figure::Text("string"), Figure::Text(kind)]),
+            (Kind::String, _) => continue,
+            (kind, _) => (Code::WrongType, [Figure::Text(Kind::String.name()), Figure::Text(kind.name())]),
         };
         let given = if code == Code::Required { 1 } else { 2 };
         if code != Code::Required || required {

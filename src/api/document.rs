@@ -6,6 +6,7 @@
 //! happens.
 
 use crate::decimal::{self, Exact};
+use crate::payload::Kind;
 
 /// A value in a JSON text, or nothing.
 #[derive(Clone, Copy, Debug)]
@@ -34,17 +35,24 @@ impl<'t> Json<'t> {
     /// does not have: `function`, `symbol`, `bigint`, `NaN`.
     #[must_use]
     pub fn kind(self) -> &'static str {
+        self.type_of().name()
+    }
+
+    /// Its type, as [`kind`](Json::kind) names it.
+    #[must_use]
+    #[inline(never)]
+    pub fn type_of(self) -> Kind {
         match self.0.as_bytes() {
-            [b'"', ..] => "string",
-            [b'{' | b'o', ..] => "object",
-            [b'[', ..] => "array",
-            [b'f', b'u', ..] => "function",
-            [b't' | b'f', ..] => "boolean",
-            [b'n', ..] => "null",
-            [b's', ..] => "symbol",
-            [b'b', ..] => "bigint",
-            [b'0'..=b'9' | b'-' | b'N' | b'I', ..] => "number",
-            _ => "undefined",
+            [b'"', ..] => Kind::String,
+            [b'{' | b'o', ..] => Kind::Object,
+            [b'[', ..] => Kind::Array,
+            [b'f', b'u', ..] => Kind::Function,
+            [b't' | b'f', ..] => Kind::Boolean,
+            [b'n', ..] => Kind::Null,
+            [b's', ..] => Kind::Symbol,
+            [b'b', ..] => Kind::BigInt,
+            [b'0'..=b'9' | b'-' | b'N' | b'I', ..] => Kind::Number,
+            _ => Kind::Undefined,
         }
     }
 
@@ -71,7 +79,7 @@ impl<'t> Json<'t> {
     /// The value, unless it is null.
     #[must_use]
     pub fn unless_null(self) -> Json<'t> {
-        if self.kind() == "null" { Json("") } else { self }
+        if self.type_of() == Kind::Null { Json("") } else { self }
     }
 
     /// The entries of an array; of anything else there are none.
@@ -139,7 +147,7 @@ impl<'t> Iterator for Fields<'t> {
     fn next(&mut self) -> Option<(&'t str, Json<'t>)> {
         let name = first(&mut self.0);
         let value = first(&mut self.0);
-        (name.kind() == "string").then_some((name.text(), value))
+        (name.type_of() == Kind::String).then_some((name.text(), value))
     }
 }
 

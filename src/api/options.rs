@@ -7,6 +7,7 @@ use super::said;
 use super::secret::Secret;
 use crate::decimal;
 use crate::options::{named, wrong_type};
+use crate::payload::Kind;
 use crate::syntax::concat;
 
 /// The longest time-out: what timers can hold.
@@ -85,12 +86,12 @@ impl Settings {
             retries: given.whole("retries", 0, MAX_RETRIES, DEFAULT_RETRIES),
             staging_token: given.secret("stagingToken"),
             aborted: given.signal(),
-            hears: given.value("onResponse", "function").is_there(),
+            hears: given.value("onResponse", Kind::Function).is_there(),
             headers: given.headers(),
             deactivates: given.choice("onAmountMismatch", ON_MISMATCH) == 1,
-            token_in_browser: given.value("allowTokenInBrowser", "boolean").is_true(),
+            token_in_browser: given.value("allowTokenInBrowser", Kind::Boolean).is_true(),
         };
-        given.value("fetch", "function");
+        given.value("fetch", Kind::Function);
         if given.misuse.is_empty() { Ok(settings) } else { Err(given.misuse) }
     }
 }
@@ -112,12 +113,12 @@ impl Token {
     /// # Errors
     /// The message of a `TypeError`, without the token.
     pub fn read(token: Json<'_>, base: &Base) -> Result<Token, String> {
-        match token.kind() {
-            "string" => Token::check(secret(token)).map(Token::Given),
-            "function" => Ok(Token::Function),
-            "null" if !base.is_qonto => Ok(Token::Proxy),
-            "null" => Err(said::NULL_TOKEN.into()),
-            kind => Err(concat(&[said::TOKEN_TYPE, kind, "`"])),
+        match token.type_of() {
+            Kind::String => Token::check(secret(token)).map(Token::Given),
+            Kind::Function => Ok(Token::Function),
+            Kind::Null if !base.is_qonto => Ok(Token::Proxy),
+            Kind::Null => Err(said::NULL_TOKEN.into()),
+            kind => Err(concat(&[said::TOKEN_TYPE, kind.name(), "`"])),
         }
     }
 
@@ -152,11 +153,11 @@ impl<'o> Given<'o> {
 
     /// The next option, which must be of one type. `null` is no value of any option.
     #[inline(never)]
-    fn value(&mut self, name: &str, expected: &str) -> Json<'o> {
+    fn value(&mut self, name: &str, expected: Kind) -> Json<'o> {
         let Some(value) = self.options.next() else { return Json::new("") };
-        let kind = value.kind();
+        let kind = value.type_of();
         if value.is_there() && kind != expected {
-            self.refuse(&[&wrong_type(name, expected, kind)]);
+            self.refuse(&[&wrong_type(name, expected.name(), kind.name())]);
             return Json::new("");
         }
         value
@@ -165,7 +166,7 @@ impl<'o> Given<'o> {
     /// The next option, if it is there: a text that a request can carry.
     #[inline(never)]
     fn secret(&mut self, name: &str) -> Option<Secret> {
-        let value = self.value(name, "string");
+        let value = self.value(name, Kind::String);
         let secret = value.is_there().then(|| secret(value))?;
         if let Err(misuse) = request::check_secret(name, secret.expose()) {
             self.refuse(&[&misuse]);
@@ -176,7 +177,7 @@ impl<'o> Given<'o> {
     /// The place of the value among those there are; the first is the default.
     #[inline(never)]
     fn choice(&mut self, name: &str, names: &[&str]) -> usize {
-        let value = self.value(name, "string");
+        let value = self.value(name, Kind::String);
         if !value.is_there() {
             return 0;
         }
@@ -188,7 +189,7 @@ impl<'o> Given<'o> {
 
     #[inline(never)]
     fn whole(&mut self, name: &str, min: u32, max: u32, default: u32) -> u32 {
-        let value = self.value(name, "number");
+        let value = self.value(name, Kind::Number);
         let number = value.whole().and_then(|number| u32::try_from(number).ok());
         match number.filter(|number| (min..=max).contains(number)) {
             Some(number) => number,
@@ -206,9 +207,9 @@ impl<'o> Given<'o> {
 
     /// Whether the signal is aborted.
     fn signal(&mut self) -> bool {
-        let signal = self.value("signal", "object");
+        let signal = self.value("signal", Kind::Object);
         let aborted = signal.get("aborted");
-        if signal.is_there() && aborted.kind() != "boolean" {
+        if signal.is_there() && aborted.type_of() != Kind::Boolean {
             self.refuse(&[said::NO_SIGNAL]);
         }
         aborted.is_true()
@@ -216,7 +217,7 @@ impl<'o> Given<'o> {
 
     fn headers(&mut self) -> Secret {
         let headers = self.options.next().unwrap_or(Json::new(""));
-        if headers.is_there() && headers.kind() != "array" {
+        if headers.is_there() && headers.type_of() != Kind::Array {
             self.refuse(&[UNUSABLE_HEADERS]);
         }
         for pair in headers.entries() {
@@ -224,7 +225,7 @@ impl<'o> Given<'o> {
             if let Err(misuse) = request::check_header(name, value) {
                 self.refuse(&[&misuse]);
             }
-            if value.kind() != "string" {
+            if value.type_of() != Kind::String {
                 self.refuse(&[UNUSABLE_HEADERS]);
             }
         }
@@ -232,7 +233,7 @@ impl<'o> Given<'o> {
     }
 
     fn base(&mut self, url: Json<'_>) -> Base {
-        let value = self.value("baseUrl", "string");
+        let value = self.value("baseUrl", Kind::String);
         let text = value.text();
         match text {
             "production" | "sandbox" => Base::qonto(text == "sandbox"),

@@ -5,6 +5,7 @@ use super::amount;
 use super::document::Json;
 use crate::currency::Currency;
 use crate::decimal;
+use crate::payload::Kind;
 use crate::payment_link::PaymentLink;
 use crate::totals::Grosses;
 
@@ -35,7 +36,7 @@ impl Wanted {
             return invoice.eq_ignore_ascii_case(wanted);
         }
         let items = link.get("items");
-        if items.kind() != "array" {
+        if items.type_of() != Kind::Array {
             return self.costs_as_much(link);
         }
         let (mut wanted, mut items) = (payload.get("items").entries(), items.entries());

@@ -4,6 +4,7 @@ use super::document::{self, Json};
 use super::said;
 use super::secret::Secret;
 use crate::decimal;
+use crate::payload::Kind;
 use crate::syntax::{self, concat};
 
 /// The API in production.
@@ -328,9 +329,9 @@ impl Verb {
                 encode(&text, &mut query);
                 !text.is_empty()
             };
-            let is_right = match value.kind() {
-                "undefined" => true,
-                "array" if matches!(form, Form::Several) => value.entries().all(add),
+            let is_right = match value.type_of() {
+                Kind::Undefined => true,
+                Kind::Array if matches!(form, Form::Several) => value.entries().all(add),
                 _ => add(value),
             };
             if !is_right {
