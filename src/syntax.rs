@@ -24,6 +24,17 @@ pub(crate) fn place(text: &str, is_place: impl Fn(u8) -> bool) -> Option<usize> 
     None
 }
 
+/// Whether each byte of a text is right: one loop for all, because `all` is one for each place it stands in.
+#[inline(always)]
+pub(crate) fn all(text: &str, is_right: impl Fn(&u8) -> bool) -> bool {
+    for byte in text.as_bytes() {
+        if !is_right(byte) {
+            return false;
+        }
+    }
+    true
+}
+
 /// The text before and behind another, which is not empty.
 pub(crate) fn split<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     let first = *part.as_bytes().first()?;

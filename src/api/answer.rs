@@ -139,7 +139,7 @@ pub fn read<'f>(facts: Facts<'f>, asked: Asked<'_>) -> Result<Found<'f>, Box<Fai
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
 fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
-    let has_thrown = facts.thrown.type_of() == Kind::Object;
+    let has_thrown = facts.thrown.kind() == Kind::Object;
     let (received, more) = match facts.fault {
         _ if !missing.is_empty() => (said::NO_USABLE, missing),
         _ if has_thrown => (said::PART, ""),
@@ -205,7 +205,7 @@ fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static 
     let found = Found { at, value, next: None, link: PaymentLink::default() };
     let needed = match verb {
         Verb::List | Verb::Recover | Verb::Payments | Verb::Methods => {
-            if value.type_of() != Kind::Array || (at.is_empty() && verb != Verb::Methods) {
+            if value.kind() != Kind::Array || (at.is_empty() && verb != Verb::Methods) {
                 return Err(wrapper);
             }
             if verb == Verb::Methods {
@@ -241,7 +241,7 @@ fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
     let mut errors = String::new();
     let mut said = "";
     let of = document.get("errors");
-    if of.type_of() == Kind::Array {
+    if of.kind() == Kind::Array {
         for error in of.entries().take(MAX_ERRORS) {
             let detail = write_entry(error, asked, &mut errors);
             if said.is_empty() {
@@ -300,7 +300,7 @@ fn write_entry<'e>(error: Json<'e>, asked: Asked<'_>, errors: &mut String) -> &'
     let source = error.get("source");
     let pointer = source.text_of("pointer");
     let source = if pointer.is_empty() { source.text_of("parameter") } else { pointer };
-    let detail = if error.type_of() == Kind::String {
+    let detail = if error.kind() == Kind::String {
         error.text()
     } else {
         first(&["detail", "message", "error_description"])

@@ -37,7 +37,7 @@ pub(super) fn is_field(name: &str) -> bool {
 #[must_use]
 pub fn check(request: Json<'_>) -> Vec<Issue> {
     let mut issues = Issues::default();
-    let kind = request.type_of();
+    let kind = request.kind();
     if kind != Kind::Object {
         issues.add(&At::Root, Code::WrongType, &[Figure::Text(Kind::Object.name()), Figure::Text(kind.name())]);
         return issues.into_list();
@@ -47,7 +47,7 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
         let text = &document::unescaped(value.text());
         let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
         let received = Figure::Received(text);
-        let (code, figures) = match (value.type_of(), form) {
+        let (code, figures) = match (value.kind(), form) {
             (Kind::Undefined, _) => (Code::Required, [Figure::Text(name), received]),
             (Kind::String, Form::Url) if !syntax::is_http_url(text) => {
                 (Code::NotAnHttpUrl, [Figure::Text("https://shop.example/connected"), received])
@@ -78,5 +78,5 @@ fn is_e164(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
     (2..=15).contains(&digits.len())
         && !digits.starts_with('0')
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && syntax::all(digits, u8::is_ascii_digit)
 }

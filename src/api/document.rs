@@ -31,17 +31,11 @@ impl<'t> Json<'t> {
         self.0
     }
 
-    /// The name of its type. Beside JSON's literals those of JavaScript's types are known that JSON
+    /// Its type. Beside JSON's literals those of JavaScript's types are known that JSON
     /// does not have: `function`, `symbol`, `bigint`, `NaN`.
     #[must_use]
-    pub fn kind(self) -> &'static str {
-        self.type_of().name()
-    }
-
-    /// Its type, as [`kind`](Json::kind) names it.
-    #[must_use]
     #[inline(never)]
-    pub fn type_of(self) -> Kind {
+    pub fn kind(self) -> Kind {
         match self.0.as_bytes() {
             [b'"', ..] => Kind::String,
             [b'{' | b'o', ..] => Kind::Object,
@@ -79,7 +73,7 @@ impl<'t> Json<'t> {
     /// The value, unless it is null.
     #[must_use]
     pub fn unless_null(self) -> Json<'t> {
-        if self.type_of() == Kind::Null { Json("") } else { self }
+        if self.kind() == Kind::Null { Json("") } else { self }
     }
 
     /// The entries of an array; of anything else there are none.
@@ -147,7 +141,7 @@ impl<'t> Iterator for Fields<'t> {
     fn next(&mut self) -> Option<(&'t str, Json<'t>)> {
         let name = first(&mut self.0);
         let value = first(&mut self.0);
-        (name.type_of() == Kind::String).then_some((name.text(), value))
+        (name.kind() == Kind::String).then_some((name.text(), value))
     }
 }
 

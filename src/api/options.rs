@@ -113,7 +113,7 @@ impl Token {
     /// # Errors
     /// The message of a `TypeError`, without the token.
     pub fn read(token: Json<'_>, base: &Base) -> Result<Token, String> {
-        match token.type_of() {
+        match token.kind() {
             Kind::String => Token::check(secret(token)).map(Token::Given),
             Kind::Function => Ok(Token::Function),
             Kind::Null if !base.is_qonto => Ok(Token::Proxy),
@@ -155,7 +155,7 @@ impl<'o> Given<'o> {
     #[inline(never)]
     fn value(&mut self, name: &str, expected: Kind) -> Json<'o> {
         let Some(value) = self.options.next() else { return Json::new("") };
-        let kind = value.type_of();
+        let kind = value.kind();
         if value.is_there() && kind != expected {
             self.refuse(&[&wrong_type(name, expected.name(), kind.name())]);
             return Json::new("");
@@ -209,7 +209,7 @@ impl<'o> Given<'o> {
     fn signal(&mut self) -> bool {
         let signal = self.value("signal", Kind::Object);
         let aborted = signal.get("aborted");
-        if signal.is_there() && aborted.type_of() != Kind::Boolean {
+        if signal.is_there() && aborted.kind() != Kind::Boolean {
             self.refuse(&[said::NO_SIGNAL]);
         }
         aborted.is_true()
@@ -217,7 +217,7 @@ impl<'o> Given<'o> {
 
     fn headers(&mut self) -> Secret {
         let headers = self.options.next().unwrap_or(Json::new(""));
-        if headers.is_there() && headers.type_of() != Kind::Array {
+        if headers.is_there() && headers.kind() != Kind::Array {
             self.refuse(&[UNUSABLE_HEADERS]);
         }
         for pair in headers.entries() {
@@ -225,7 +225,7 @@ impl<'o> Given<'o> {
             if let Err(misuse) = request::check_header(name, value) {
                 self.refuse(&[&misuse]);
             }
-            if value.type_of() != Kind::String {
+            if value.kind() != Kind::String {
                 self.refuse(&[UNUSABLE_HEADERS]);
             }
         }

@@ -36,7 +36,7 @@ impl Wanted {
             return invoice.eq_ignore_ascii_case(wanted);
         }
         let items = link.get("items");
-        if items.type_of() != Kind::Array {
+        if items.kind() != Kind::Array {
             return self.costs_as_much(link);
         }
         let (mut wanted, mut items) = (payload.get("items").entries(), items.entries());

@@ -122,7 +122,7 @@ fn is_loopback(hostname: &str) -> bool {
 /// # Errors
 /// The message of a `TypeError`.
 pub fn check_secret(name: &str, value: &str) -> Result<(), String> {
-    if !value.is_empty() && value.len() <= MAX_TOKEN && value.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !value.is_empty() && value.len() <= MAX_TOKEN && syntax::all(value, u8::is_ascii_graphic) {
         return Ok(());
     }
     let mut message = concat(&["expected ", name, said::AT_MOST]);
@@ -145,9 +145,9 @@ pub fn check_secret(name: &str, value: &str) -> Result<(), String> {
 pub fn check_header(name: Json<'_>, value: Json<'_>) -> Result<(), String> {
     let (name, value) = (name.text(), document::plain(value.text()));
     let is_printable =
-        |value: &String| value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let what = if name.is_empty() || !name.bytes().all(is_token) {
+        |value: &String| syntax::all(value, |byte| matches!(byte, b'\t' | b' '..=b'~'));
+    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    let what = if name.is_empty() || !syntax::all(name, is_token) {
         said::HEADER_NAME
     } else if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
         said::OWN_HEADER
@@ -329,7 +329,7 @@ impl Verb {
                 encode(&text, &mut query);
                 !text.is_empty()
             };
-            let is_right = match value.type_of() {
+            let is_right = match value.kind() {
                 Kind::Undefined => true,
                 Kind::Array if matches!(form, Form::Several) => value.entries().all(add),
                 _ => add(value),

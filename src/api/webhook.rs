@@ -105,14 +105,14 @@ impl<'a> Signatures<'a> {
                 }
                 if value.is_empty()
                     || value.len() > MAX_TIME_DIGITS
-                    || !value.bytes().all(|byte| byte.is_ascii_digit())
+                    || !syntax::all(value, u8::is_ascii_digit)
                 {
                     return malformed("a `t` that is not in whole seconds");
                 }
                 time = value;
             } else if name == "v1"
                 && value.len() == SIGNATURE_DIGITS
-                && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && syntax::all(value, u8::is_ascii_hexdigit)
             {
                 v1.push(value);
             }
