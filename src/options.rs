@@ -43,8 +43,8 @@ impl Options {
                 ]));
             }
         };
-        let rounding = choice("rounding", &settings.rounding, &Rounding::NAMES.map(|(name, _)| name))?;
-        let vat_rates = choice("vatRates", &settings.vat_rates, &VatRates::NAMES.map(|(name, _)| name))?;
+        let rounding = choice("rounding", &settings.rounding, &ROUNDINGS)?;
+        let vat_rates = choice("vatRates", &settings.vat_rates, &NOTATIONS)?;
         Ok(Options {
             rounding: Rounding::NAMES.get(rounding).map(|(_, rule)| *rule).unwrap_or_default(),
             vat_rates: VatRates::NAMES.get(vat_rates).map(|(_, notation)| *notation).unwrap_or_default(),
@@ -55,6 +55,21 @@ impl Options {
             },
         })
     }
+}
+
+const ROUNDINGS: [&str; 4] = names(Rounding::NAMES);
+const NOTATIONS: [&str; 2] = names(VatRates::NAMES);
+
+/// The names alone.
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+const fn names<T: Copy, const N: usize>(values: [(&'static str, T); N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut index = 0;
+    while index < N {
+        names[index] = values[index].0;
+        index += 1;
+    }
+    names
 }
 
 /// The place of the name that an option gives; the first, its default, when it is absent.

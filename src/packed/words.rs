@@ -50,7 +50,7 @@ impl Words {
         self.currencies |= bit(text == Currency::EUR.code());
         self.item_types |= bit(ITEM_TYPES.contains(&text));
         self.measure_units |= bit(MEASURE_UNITS.contains(&text));
-        let rates = VatRates::NAMES.map(|(_, notation)| usual_rate(text, notation));
+        let rates = [usual_rate(text, VatRates::Percent), usual_rate(text, VatRates::Fraction)];
         self.words.push(Word { text: text.into(), rates });
     }
 
