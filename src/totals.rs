@@ -3,8 +3,6 @@
 //! Every sum that any rule needs is kept per rate, in minor units (cents) or exactly, so that
 //! all four totals of a basket are known after one pass over its lines.
 
-use std::collections::BinaryHeap;
-
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, Exact};
 use crate::vat::VatRate;
@@ -538,25 +536,46 @@ impl Sums {
         if missing == 0 {
             return Some(shares);
         }
-        // The largest remainder is on top; among equals the earlier gets a unit first, and is the last
-        // to give one up.
         let step = missing.signum();
-        let mut remainders = BinaryHeap::with_capacity(sums.len());
-        for (index, (sum, share)) in sums.iter().zip(&shares).enumerate() {
+        let mut remainders = Vec::with_capacity(sums.len());
+        for (sum, share) in sums.iter().zip(&shares) {
             let figure = exact(sum)?;
-            if figure.is_zero() {
-                continue;
-            }
             let rounded = Exact::minor(*share, self.decimals).at_scale(scale)?;
             let remainder = figure.at_scale(scale)?.checked_sub(rounded)?;
-            let remainder = if step > 0 { remainder } else { remainder.checked_neg()? };
-            remainders.push((remainder, if step > 0 { !index } else { index }));
+            let remainder = if step > 0 { remainder } else { remainder.wrapping_neg() };
+            remainders.push(if figure.is_zero() { i128::MIN } else { remainder });
         }
-        while missing != 0 {
-            let (_, place) = remainders.pop()?;
-            let share = shares.get_mut(if step > 0 { !place } else { place })?;
+        // Halving finds the least remainder that gets a unit: no more than half a unit. That needs no order, for
+        // which the standard library's code is a hundredth of the module.
+        let reach = |least: i128| remainders.iter().filter(|remainder| **remainder >= least).count();
+        let wanted = usize::try_from(missing.unsigned_abs()).ok()?;
+        let mut beyond = Exact::minor(1, self.decimals).at_scale(scale)?.wrapping_shr(1).wrapping_add(1);
+        let mut least = beyond.wrapping_neg();
+        if reach(least) < wanted {
+            return None;
+        }
+        loop {
+            let middle = least.wrapping_add(beyond.wrapping_sub(least).wrapping_shr(1));
+            if middle == least {
+                break;
+            }
+            if reach(middle) < wanted { beyond = middle } else { least = middle }
+        }
+        // Among equals the earlier gets a unit first, and is the last to give one up.
+        let mut spared = if step > 0 { 0 } else { reach(least).wrapping_sub(wanted) };
+        let mut equal = wanted.wrapping_sub(reach(beyond));
+        for (share, remainder) in shares.iter_mut().zip(&remainders) {
+            if *remainder < least {
+                continue;
+            }
+            if *remainder == least {
+                if spared > 0 || equal == 0 {
+                    spared = spared.saturating_sub(1);
+                    continue;
+                }
+                equal = equal.wrapping_sub(1);
+            }
             *share = share.checked_add(step)?;
-            missing = missing.checked_sub(step)?;
         }
         Some(shares)
     }
