@@ -2,7 +2,7 @@
 //
 // The features are those rustc uses for this target, by name: --all-features writes an import encoding that
 // Node 24, Bun and Deno refuse. Functions with one caller stay functions: inlined, they weigh 3 % more after
-// gzip. The first kilobyte of memory is the end of a stack of a megabyte, so no address is in it.
+// gzip. The first kilobyte of memory is the end of a stack of 64 KiB (wasm.sh), so no address is in it.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -20,6 +20,9 @@ for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
 done
 # The unit separator keeps paths with spaces whole.
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; printf '%s' "${flags[*]/#/--remap-path-prefix=}")
+# A stack of 64 KiB: the frames of all functions together are 27 KB, and none calls itself deeper than a path is
+# long. The usual megabyte is memory that each instance would take, and makes every address a byte longer.
+CARGO_ENCODED_RUSTFLAGS+=$'\x1f-Clink-arg=-zstack-size=65536'
 export CARGO_ENCODED_RUSTFLAGS
 # One place for every profile setting: a flag from the environment would make other bytes.
 unset RUSTFLAGS
