@@ -39,7 +39,11 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
     let mut issues = Issues::default();
     let kind = request.kind();
     if kind != Kind::Object {
-        issues.add(&At::Root, Code::WrongType, &[Figure::Text(Kind::Object.name()), Figure::Text(kind.name())]);
+        issues.add(
+            &At::Root,
+            Code::WrongType,
+            &[Figure::Text(Kind::Object.name()), Figure::Text(kind.name())],
+        );
         return issues.into_list();
     }
     for (name, form, required) in FIELDS {
@@ -76,7 +80,5 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
 /// not 0.
 fn is_e164(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
-    (2..=15).contains(&digits.len())
-        && !digits.starts_with('0')
-        && syntax::all(digits, u8::is_ascii_digit)
+    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && syntax::all(digits, u8::is_ascii_digit)
 }

@@ -150,8 +150,7 @@ pub fn check_secret(name: &str, value: &str) -> Result<(), String> {
 /// The message of a `TypeError`; the value is not in it.
 pub fn check_header(name: Json<'_>, value: Json<'_>) -> Result<(), String> {
     let (name, value) = (name.text(), document::plain(value.text()));
-    let is_printable =
-        |value: &String| syntax::all(value, |byte| matches!(byte, b'\t' | b' '..=b'~'));
+    let is_printable = |value: &String| syntax::all(value, |byte| matches!(byte, b'\t' | b' '..=b'~'));
     let is_token = |byte: &u8| is_in(byte, b"!#$%&'*+-.^_`|~") || byte.is_ascii_alphanumeric();
     let what = if name.is_empty() || !syntax::all(name, is_token) {
         said::HEADER_NAME
