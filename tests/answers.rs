@@ -179,7 +179,7 @@ fn the_headers_are_those_the_api_documents_and_the_callers() {
     let sent = |credentials: Credentials<'_>, further: &str, has_body| {
         let mut headers = Vec::new();
         request::headers(&credentials, Json::new(further), has_body, &mut |name, value| {
-            headers.push((name.to_string(), value.to_string()));
+            headers.push((name.to_string(), value.concat()));
         });
         headers.sort();
         headers
@@ -539,6 +539,12 @@ fn a_base_url_has_no_user_no_query_and_no_fragment() {
     }
 }
 
+fn address(base: &Base) -> String {
+    let mut address = base.href().to_string();
+    Verb::Create.put_path("", "", &mut address);
+    address
+}
+
 #[test]
 fn a_path_is_joined_to_a_base_url_with_an_empty_query_or_fragment_as_a_path() {
     for href in [
@@ -549,7 +555,7 @@ fn a_path_is_joined_to_a_base_url_with_an_empty_query_or_fragment_as_a_path() {
     ] {
         // Refusing it would do as well.
         let Ok(base) = Base::new(href) else { continue };
-        let joined = base.join(request::PAYMENT_LINKS);
+        let joined = address(&base);
         assert!(!joined.contains(['?', '#']), "{href} becomes {joined}");
     }
 }
@@ -562,7 +568,7 @@ fn a_path_is_joined_to_a_base_url_with_one_slash() {
         ("https://shop.example/qonto/", "https://shop.example/qonto/v2/payment_links"),
         ("http://localhost:8787/", "http://localhost:8787/v2/payment_links"),
     ] {
-        assert_eq!(Base::new(href).unwrap().join(request::PAYMENT_LINKS), joined);
+        assert_eq!(address(&Base::new(href).unwrap()), joined);
     }
 }
 
@@ -671,27 +677,24 @@ fn a_secret_is_not_shown_and_is_taken_out_of_texts() {
         ("é sesame-123 é", "é [redacted] é"),
         ("SESAME-123", "SESAME-123"),
     ] {
-        assert_eq!(secret.redact(text.to_string()), redacted);
+        assert_eq!(secret.redact(text.into()), redacted);
     }
 }
 
 #[test]
 fn a_secret_that_overlaps_itself_leaves_nothing_of_it_whole() {
     let secret = Secret::new("aaaaaa".to_string());
-    assert!(!secret.redact("a".repeat(100)).contains("aaaaaa"));
+    assert!(!secret.redact("a".repeat(100).into()).contains("aaaaaa"));
     let secret = Secret::new("abcabcabc".to_string());
-    assert!(!secret.redact("abcabcabcabcabc".to_string()).contains("abcabcabc"));
+    assert!(!secret.redact("abcabcabcabcabc".into()).contains("abcabcabc"));
 }
 
 #[test]
 fn a_text_too_short_to_be_a_secret_is_left_in_words() {
     assert_eq!(
-        Secret::new("token".to_string()).redact("the token was refused".to_string()),
+        Secret::new("token".to_string()).redact("the token was refused".into()),
         "the token was refused"
     );
-    assert_eq!(
-        Secret::new(String::new()).redact("the token was refused".to_string()),
-        "the token was refused"
-    );
-    assert_eq!(Secret::new("tokens".to_string()).redact("the tokens".to_string()), "the [redacted]");
+    assert_eq!(Secret::new(String::new()).redact("the token was refused".into()), "the token was refused");
+    assert_eq!(Secret::new("tokens".to_string()).redact("the tokens".into()), "the [redacted]");
 }

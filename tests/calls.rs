@@ -115,7 +115,7 @@ fn created(amount: &str) -> Value {
 
 fn headers(call: &Call) -> Vec<(String, String)> {
     let mut headers = Vec::new();
-    call.headers(&mut |name, value| headers.push((name.to_string(), value.to_string())));
+    call.headers(&mut |name, value| headers.push((name.to_string(), value.concat())));
     headers
 }
 
@@ -246,7 +246,7 @@ fn a_token_function_is_asked_first_and_once_more_after_a_401() {
     assert_eq!(headers(&call).last().unwrap().1, "Bearer tok_two_123456");
     let failed = answer(&mut call, &refused);
     assert_eq!(failed["failure"]["code"], "unauthorized");
-    let redacted = call.redact("tok_one_123456 tok_two_123456".to_string());
+    let redacted = call.redact("tok_one_123456 tok_two_123456".into());
     assert_eq!(redacted, "[redacted] [redacted]");
 
     let thrown = json!({ "message": "no token" }).to_string();

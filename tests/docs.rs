@@ -13,7 +13,7 @@ use qonto_payment_links::api::amount::DIAGNOSES;
 use qonto_payment_links::api::answer::{FIELDS, MAX_BODY};
 use qonto_payment_links::api::call::{EVENTS, Event};
 use qonto_payment_links::api::error::ErrorCode;
-use qonto_payment_links::api::options::OPTIONS;
+use qonto_payment_links::api::options::{DEFAULT_TIMEOUT_MS, OPTIONS};
 use qonto_payment_links::api::request::{TRACE_ID, Verb};
 use qonto_payment_links::api::said::TEXTS;
 use qonto_payment_links::api::webhook::{MAX_HEADER, TOLERANCE_SECONDS, WebhookCode};
@@ -404,6 +404,7 @@ fn requests() -> Region {
     let content = format!(
         "/** The header that carries the trace id of an answer. */\nexport const TRACE_ID = {TRACE_ID:?};\n\n\
          /** The most bytes of an answer that are read. */\nexport const MAX_BODY = {MAX_BODY};\n\n\
+         /** The time-out of a call that names none. */\nexport const DEFAULT_TIMEOUT_MS = {DEFAULT_TIMEOUT_MS};\n\n\
          /** The options of a call, in the order in which they are handed over. */\nexport const OPTIONS = {OPTIONS:#?} as const;\n\n\
          /** The calls, by their numbers. */\nexport const VERBS = {verbs:#?} as const;\n\n\
          /** What may happen in a call, by its number. */\nexport const EVENTS = {EVENTS:#?} as const;\n\n\

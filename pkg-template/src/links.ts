@@ -6,9 +6,9 @@ import type {
 } from "../index";
 import { PaymentLinkError } from "./error";
 import { instance } from "./instance";
-import { withPacker } from "./pack";
 import { OPTIONS, VERBS } from "./request-table";
 import { type Found, type Means, newCall, run } from "./send";
+import { tellAbout } from "./talk";
 
 type Fields = Record<string, unknown>;
 type Verb = (typeof VERBS)[number];
@@ -120,7 +120,7 @@ async function call(
   start();
   const values = optionsOf(options);
   if (values.idempotencyKey === undefined) values.idempotencyKey = random();
-  const { fetch, signal, onResponse, baseUrl } = values;
+  const { fetch, signal, onResponse, baseUrl, timeoutMs } = values;
   let given = `[${JSON.stringify(subject)},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
   // What is not there need not be said at the end.
   let absent = "";
@@ -135,11 +135,10 @@ async function call(
     }
   }
   given += "]";
-  const begun = withPacker((packer) => {
-    const call = newCall();
-    return { call, says: call.begin(packer.packet, packer.pack(data, options), VERBS.indexOf(verb), given) };
-  });
-  return run(begun, { fetch, signal, onResponse, token, body, whole: verb === "recover" } as Means);
+  const call = newCall();
+  const says = tellAbout(data, options, given, (packet, packed, length) =>
+    call.begin(packet, packed, length, VERBS.indexOf(verb)));
+  return await run(call, says, { fetch, signal, onResponse, timeoutMs, token, body, whole: verb === "recover" } as Means);
 }
 
 /** Starts the module: a page may forbid it, and then a call ends as calls do. */

@@ -170,6 +170,19 @@ export class Packer {
     return this.at;
   }
 
+  /** Puts a text as it is behind what is packed; gives how many bytes it takes. */
+  append(text: string): number {
+    const start = this.at;
+    let rest = text;
+    for (let most = text.length; rest !== ""; most = 3 * rest.length) {
+      this.room(most);
+      const { read, written } = encoder().encodeInto(rest, this.bytes.subarray(this.at));
+      this.at += written;
+      rest = rest.slice(read);
+    }
+    return this.at - start;
+  }
+
   /** The u32 numbers, so many, at the start of what was packed. */
   counts(length: number): number[] {
     const { buffer, byteOffset } = this.report(4 * length);
@@ -220,7 +233,8 @@ export class Packer {
     return this.at;
   }
 
-  private begin() {
+  /** Begins anew. */
+  begin() {
     if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown and moved
     this.at = 0;
     if (this.missed > MOST_MISSED) {

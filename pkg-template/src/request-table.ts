@@ -6,6 +6,9 @@ export const TRACE_ID = "X-Tyk-Trace-Id";
 /** The most bytes of an answer that are read. */
 export const MAX_BODY = 1048576;
 
+/** The time-out of a call that names none. */
+export const DEFAULT_TIMEOUT_MS = 30000;
+
 /** The options of a call, in the order in which they are handed over. */
 export const OPTIONS = [
   "idempotencyKey",

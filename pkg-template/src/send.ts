@@ -6,9 +6,11 @@
 import type { PaymentLinkErrorData } from "../index";
 import { PaymentLinkError } from "./error";
 import { Call } from "./instance";
-import { EVENTS, FIELDS, MAX_BODY, TRACE_ID } from "./request-table";
+import { withPacker } from "./pack";
+import { DEFAULT_TIMEOUT_MS, EVENTS, FIELDS, MAX_BODY, TRACE_ID } from "./request-table";
 import { readValidation } from "./report";
 import { SAID } from "./said-table";
+import { tell } from "./talk";
 
 /** The words of something thrown: the thing itself may hold the request, and with it the token. */
 interface Words {
@@ -30,6 +32,8 @@ export interface Means {
   fetch?: unknown;
   signal?: AbortSignal;
   onResponse?: (response: { status: number; traceId?: string; attempt: number }) => unknown;
+  /** For the whole call, in milliseconds, if the caller named one. */
+  timeoutMs?: number;
   token: unknown;
   /** The body of the request. */
   body?: string | undefined;
@@ -48,34 +52,38 @@ export interface Found {
 
 type Fields = Record<string, unknown>;
 
-/** Runs a call to its end, from the first thing that it `says`. It always settles. */
-export async function run({ call, says }: { call: Call; says: string }, means: Means): Promise<Found> {
-  const clock = new Clock(call.timeoutMs(), means.signal);
+/** Runs a call to its end, from the first thing that it said. It always settles. */
+export async function run(call: Call, first: string, means: Means): Promise<Found> {
+  let says = first;
+  refuse(says);
+  const clock = new Clock(means.timeoutMs ?? DEFAULT_TIMEOUT_MS, means.signal);
   const kept: unknown[] = [];
   let answered: Answered | undefined;
   let link: unknown;
+  let warning = "";
   try {
     for (;;) {
-      // A message may have several lines.
-      if (says.startsWith("misuse ")) throw new TypeError(spoken(behind(says)));
-      if (says.startsWith("options ")) throw new TypeError(behind(says));
       const lines = says.split("\n");
+      const headers: [name: string, value: string][] = [];
       const rest = behind(lines[0]!);
       let next: number | undefined;
       let cause: Words | undefined;
       for (let i = 1; i < lines.length; i++) {
         const line = behind(lines[i]!);
         switch (word(lines[i]!)) {
+          case "header": headers.push([word(line), behind(line)]); break;
+          case "warn": warning = line; break;
           case "at": link = line === "" ? answered?.document : (answered?.document as Fields)[line]; break;
           case "next": next = +line; break;
           case "kept": for (const index of line.split(",")) kept.push(list(answered?.document)[+index]); break;
-          case "heard": tell(means.onResponse, JSON.parse(line)); break;
+          case "heard": report(means.onResponse, JSON.parse(line)); break;
           case "cause": cause = JSON.parse(line); break;
         }
       }
       let event: (typeof EVENTS)[number] = "ready";
       let facts = "";
       const what = word(lines[0]!);
+      if (what !== "token" && what !== "send" && what !== "wait") idle.push(call); // it has ended
       if (what === "done") return next === undefined ? { value: link, kept } : { value: link, kept, next };
       if (what === "fail") throw failed(JSON.parse(spoken(rest)), link, cause, call);
       if (what === "pass_on") {
@@ -87,12 +95,12 @@ export async function run({ call, says }: { call: Call; says: string }, means: M
           event = typeof token === "string" && token !== "" ? "token" : "no_token";
           facts = event === "token" ? (token as string) : token === null ? "null" : typeof token;
         } else if (what === "send") {
-          warn(call, means.token);
+          warn(warning, means.token);
           answered = undefined;
           event = "missing";
           facts = missing(means.fetch);
           if (facts === "") {
-            answered = await sent(word(rest), behind(rest), call, means, clock);
+            answered = await sent(word(rest), behind(rest), headers, means, clock);
             event = "answer";
             facts = answered.facts;
           }
@@ -105,13 +113,19 @@ export async function run({ call, says }: { call: Call; says: string }, means: M
       }
       // An abort that nobody waited for, between two waits.
       if (event !== "answer" && clock.isAborted()) event = "aborted";
-      says = call.next(EVENTS.indexOf(event), facts, clock.left(), Math.floor(Math.random() * 2 ** 32));
+      const random = Math.floor(Math.random() * 2 ** 32);
+      says = tell(facts, (packet, length) => call.next(packet, length, EVENTS.indexOf(event), clock.left(), random));
+      refuse(says);
     }
   } finally {
     clock.stop();
-    call.end();
-    idle.push(call);
   }
+}
+
+/** Throws where the caller misuses a call. The message may have several lines. */
+function refuse(says: string) {
+  if (says.startsWith("misuse ")) throw new TypeError(spoken(behind(says)));
+  if (says.startsWith("options ")) throw new TypeError(behind(says));
 }
 
 const idle: Call[] = [];
@@ -125,8 +139,10 @@ function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | und
   const data = { ...failure } as Fields;
   if (failure.code === "amount_mismatch") data.link = link;
   if (failure.code === "validation") {
-    const report = call.report();
-    const { issues } = readValidation(report, report.length);
+    const { issues } = withPacker((packer) => {
+      const length = call.report(packer.packet);
+      return readValidation(packer.report(length), length);
+    });
     const first = issues.find(({ severity }) => severity === "error");
     Object.assign(data, { issues, message: `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}` });
   }
@@ -235,18 +251,20 @@ function missing(fetch: unknown = globalThis.fetch): string {
 async function sent(
   method: string,
   url: string,
-  call: Call,
+  named: [name: string, value: string][],
   { fetch = globalThis.fetch, body, whole }: Means,
   clock: Clock,
 ): Promise<Answered> {
   const controller = new AbortController();
+  const headers = new Headers();
+  for (const [name, value] of named) headers.set(name, value);
   let promise: unknown;
   let isRead = false;
   try {
     // The URL and the init apart, not a `Request`: what stands for `fetch` may be of another realm.
     promise = (fetch as typeof globalThis.fetch)(url, {
       method,
-      headers: call.headers() as Headers,
+      headers,
       // workerd has no "error"; an opaque or 3xx answer is refused in Rust.
       redirect: "manual",
       signal: controller.signal,
@@ -412,7 +430,7 @@ function thrown({ name, message, code }: Words): Error {
 }
 
 /** Tells the caller of an answer; what the caller's function throws is its own affair. */
-function tell(onResponse: Means["onResponse"], heard: { status: number; traceId?: string; attempt: number }) {
+function report(onResponse: Means["onResponse"], heard: { status: number; traceId?: string; attempt: number }) {
   try {
     Promise.resolve(onResponse?.(heard)).catch(() => {});
   } catch {
@@ -422,10 +440,8 @@ function tell(onResponse: Means["onResponse"], heard: { status: number; traceId?
 
 let warned = false;
 
-function warn(call: Call, token: unknown) {
-  if (warned || token === null || !("document" in globalThis)) return;
-  const warning = spoken(call.warning());
-  if (warning === "") return;
+function warn(warning: string, token: unknown) {
+  if (warned || warning === "" || token === null || !("document" in globalThis)) return;
   warned = true;
-  console.warn(warning);
+  console.warn(spoken(warning));
 }

@@ -34,6 +34,7 @@ class Encoder {
     const real = this.#find();
     if (real !== undefined) return real.encodeInto(text, target);
     const bytes = encodeUtf8(text);
+    if (bytes.length > target.length) return { read: 0, written: 0 };
     target.set(bytes);
     return { read: text.length, written: bytes.length };
   }

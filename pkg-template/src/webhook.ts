@@ -4,6 +4,7 @@ import type {
 } from "../index";
 import { instance, webhookSignatures } from "./instance";
 import { render } from "./render";
+import { tell } from "./talk";
 import { MAX_HEADER, TOLERANCE_SECONDS, WEBHOOK_TABLE } from "./webhook-table";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" };
@@ -49,7 +50,8 @@ export async function verifyWebhook(
   // What is neither a string nor nothing has no signature in it.
   const header = typeof signatureHeader === "string" ? signatureHeader : (signatureHeader ?? "") && "?";
   // One that is too long stays so, and does not make the module's memory grow.
-  const lines = webhookSignatures(header.slice(0, MAX_HEADER + 1), now, tolerance).split("\n");
+  const said = tell(header.slice(0, MAX_HEADER + 1), (packet, length) => webhookSignatures(packet, length, now, tolerance));
+  const lines = said.split("\n");
   const [code, received, words] = lines as [WebhookErrorCode | "", string, string];
   const error = code === "" ? undefined : fault(code, { received, tolerance });
   if (error && words === "") throw error;

@@ -1,6 +1,8 @@
 //! A call of the API as a machine without I/O: told what happened, it says what to do next. Whoever
 //! runs it sends, waits, asks for a token, and decides nothing. Pure.
 
+use std::borrow::Cow;
+
 use super::amount::{self, Expected, Misread};
 use super::answer::{self, Asked, Facts};
 use super::connect;
@@ -47,14 +49,27 @@ use crate::validate::{self, Report};
 pub struct Action {
     /// What to do.
     pub text: String,
+    /// What becomes of the call.
+    pub then: Then,
     /// What is wrong with the data, where that is why the call fails.
     pub issues: Vec<Issue>,
 }
 
+/// What becomes of a call after an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// A request is sent, with the headers that the call has for it.
+    Request,
+    /// The call goes on without a request.
+    On,
+    /// It has ended.
+    End,
+}
+
 impl Action {
     #[inline(never)]
-    fn new(what: &str, more: &str) -> Action {
-        let mut action = Action { text: String::with_capacity(128), issues: Vec::new() };
+    fn new(then: Then, what: &str, more: &str) -> Action {
+        let mut action = Action { text: String::with_capacity(128), then, issues: Vec::new() };
         document::put_all(&mut action.text, &[what, more]);
         action
     }
@@ -62,19 +77,19 @@ impl Action {
     /// To reject with a `TypeError`.
     #[must_use]
     pub fn misuse(message: &str) -> Action {
-        Action::new("misuse ", message)
+        Action::new(Then::End, "misuse ", message)
     }
 
     /// The same, for options about totals: what was given for one is in the message as it was given.
     #[must_use]
     pub fn options(message: &str) -> Action {
-        Action::new("options ", message)
+        Action::new(Then::End, "options ", message)
     }
 
     /// To reject with a failure.
     #[must_use]
     pub fn fail(failure: Failure) -> Action {
-        let mut action = Action::new("fail ", &failure.to_json());
+        let mut action = Action::new(Then::End, "fail ", &failure.to_json());
         if !failure.cause.is_empty() {
             action.say("\ncause ", &failure.cause);
         }
@@ -336,7 +351,7 @@ impl Call {
     /// A text that came from outside, without a secret in it. All that is read of an event is, so that
     /// no secret can stand in what a call says.
     #[must_use]
-    pub fn redact(&self, text: String) -> String {
+    pub fn redact<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
         let mut text = text;
         if let Token::Given(token) = &self.source {
             text = token.redact(text);
@@ -398,7 +413,7 @@ impl Call {
 
     fn ask(&mut self) -> Action {
         self.waiting = Waiting::Token;
-        Action::new("token", "")
+        Action::new(Then::On, "token", "")
     }
 
     /// The call that the present request is: after a mismatch, the one that deactivates the link.
@@ -412,13 +427,14 @@ impl Call {
         self.sent = self.sent.saturating_add(1);
         self.attempt = self.attempt.saturating_add(1);
         let verb = self.verb();
-        let mut action = Action::new("send ", verb.method());
-        action.say(" ", &self.settings.base.join(&verb.path(&self.id, &self.query)));
+        let mut action = Action::new(Then::Request, "send ", verb.method());
+        action.say(" ", self.settings.base.href());
+        verb.put_path(&self.id, &self.query, &mut action.text);
         action
     }
 
-    /// Hands over the headers of the present request.
-    pub fn headers(&self, set: &mut dyn FnMut(&str, &str)) {
+    /// Hands over the headers of the present request, each with its value in two parts.
+    pub fn headers(&self, set: &mut dyn FnMut(&str, [&str; 2])) {
         let token = match &self.source {
             Token::Given(token) => Some(token),
             _ => self.tokens.last(),
@@ -512,7 +528,7 @@ impl Call {
             self.sent = 0;
             return Ok(self.send().at(found.at));
         }
-        let mut action = Action::new("done", "").at(found.at);
+        let mut action = Action::new(Then::End, "done", "").at(found.at);
         if let Some(next) = found.next {
             action.say("\nnext ", "");
             document::write(next, &mut action.text);
@@ -547,14 +563,14 @@ impl Call {
             && let Some(pause) = retry::pause(&failure, self.verb().reads(), budget)
         {
             self.waiting = Waiting::Pause;
-            let mut action = Action::new("wait ", "");
+            let mut action = Action::new(Then::On, "wait ", "");
             document::write(u64::from(pause), &mut action.text);
             return action;
         }
         match self.mismatch.take() {
             // The link exists: that is what the caller must hear of.
             Some(mismatch) => note(mismatch, false, &failure.message),
-            None if failure.passed_on => Action::new("pass_on", ""),
+            None if failure.passed_on => Action::new(Then::End, "pass_on", ""),
             None => Action::fail(failure),
         }
     }

@@ -60,7 +60,7 @@ impl<'t> Json<'t> {
     /// The fields of an object, with what stands between the quotes of their names; of anything else there are none.
     #[must_use]
     pub fn fields(self) -> Fields<'t> {
-        Fields(self.0.strip_prefix('{').unwrap_or_default())
+        Fields(self.behind(b'{'))
     }
 
     /// The field of an object, unless null stands there.
@@ -79,14 +79,25 @@ impl<'t> Json<'t> {
     /// The entries of an array; of anything else there are none.
     #[must_use]
     pub fn entries(self) -> Entries<'t> {
-        Entries(self.0.strip_prefix('[').unwrap_or_default())
+        Entries(self.behind(b'['))
+    }
+
+    /// What stands behind the character that the value begins with, if that is the one that it is to begin with.
+    fn behind(self, first: u8) -> &'t str {
+        match self.0.as_bytes() {
+            [byte, ..] if *byte == first => self.0.get(1..).unwrap_or_default(),
+            _ => "",
+        }
     }
 
     /// What stands between the quotes of a string, with its escapes; nothing for anything else.
     #[must_use]
     #[inline(never)]
     pub fn text(self) -> &'t str {
-        self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default()
+        match self.0.as_bytes() {
+            [b'"', text @ .., b'"'] => self.0.get(1..=text.len()).unwrap_or_default(),
+            _ => "",
+        }
     }
 
     /// What stands between the quotes of a field that is a string; nothing for any other.
@@ -181,27 +192,34 @@ fn first<'t>(rest: &mut &'t str) -> Json<'t> {
 
 /// Where the value that a text begins with ends.
 fn end(text: &str) -> usize {
-    let (mut depth, mut in_string, mut at) = (0_u32, false, 0_usize);
-    while let Some(byte) = text.as_bytes().get(at) {
-        if in_string {
-            // What is escaped ends nothing.
-            at = at.wrapping_add(usize::from(*byte == b'\\'));
-            in_string = *byte != b'"';
-        } else {
-            match byte {
-                b'"' => in_string = true,
-                b'{' | b'[' => depth = depth.wrapping_add(1),
-                b'}' | b']' if depth > 0 => depth = depth.wrapping_sub(1),
-                b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => break,
-                _ => {}
-            }
+    let mut rest = text.bytes();
+    let mut depth = 0_u32;
+    loop {
+        let at = text.len().wrapping_sub(rest.len());
+        match rest.next() {
+            Some(b'"') => skip_string(&mut rest),
+            Some(b'}' | b']') if depth > 0 => depth = depth.wrapping_sub(1),
+            Some(b'{' | b'[') => depth = depth.wrapping_add(1),
+            Some(b'}' | b']' | b',' | b':' | b' ' | b'\n' | b'\r' | b'\t') if depth == 0 => return at,
+            Some(_) => continue,
+            None => return at,
         }
-        at = at.wrapping_add(1);
-        if depth == 0 && !in_string && matches!(byte, b'"' | b'}' | b']') {
-            break;
+        if depth == 0 {
+            return text.len().wrapping_sub(rest.len());
         }
     }
-    at
+}
+
+/// Goes behind the quote that ends a string.
+fn skip_string(rest: &mut std::str::Bytes<'_>) {
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'"' => return,
+            // What is escaped ends nothing.
+            b'\\' => _ = rest.next(),
+            _ => {}
+        }
+    }
 }
 
 /// The first characters of what stands in a string, cut where no escape is broken.
@@ -259,6 +277,9 @@ pub(super) fn line(text: &str, characters: usize) -> String {
 #[must_use]
 #[inline(never)]
 pub(super) fn plain(text: &str) -> Option<String> {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'\\') {
+        return Some(text.into()); // nearly every one
+    }
     let text = unescaped(text);
     let is_other = |c: char| c < ' ' && c != '\t' || c == char::REPLACEMENT_CHARACTER;
     if text.chars().any(is_other) { None } else { Some(text) }

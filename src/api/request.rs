@@ -69,19 +69,24 @@ impl Base {
         if user.len() < authority.len() || until(rest, b"?#").len() < rest.len() {
             return Err(said::URL_PARTS.into());
         }
-        let host = concat(&[".", without_end(hostname, b".")]);
+        let host = without_end(hostname, b".");
         Ok(Base {
             href: href.into(),
-            is_qonto: host.ends_with(".qonto.com") || host.ends_with(".qonto.co"),
-            is_sandbox: host.ends_with(".staging.qonto.co"),
+            is_qonto: is_under(host, "qonto.com") || is_under(host, "qonto.co"),
+            is_sandbox: is_under(host, "staging.qonto.co"),
         })
     }
 
-    /// The address of a path behind it.
+    /// The address as it was accepted, which paths stand behind.
     #[must_use]
-    pub fn join(&self, path: &str) -> String {
-        concat(&[&self.href, path])
+    pub fn href(&self) -> &str {
+        &self.href
     }
+}
+
+/// Whether a host is of a domain.
+fn is_under(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
 }
 
 /// A text up to the first of some characters.
@@ -175,31 +180,30 @@ pub struct Credentials<'a> {
     pub idempotency_key: Option<&'a str>,
 }
 
-/// Hands over the headers of a request, of which some are secrets; `further` are the caller's, a list
-/// of pairs, already checked.
+/// Hands over the headers of a request, of which some are secrets, each with its value in two parts; `further` are the
+/// caller's, a list of pairs, already checked.
 pub fn headers(
     credentials: &Credentials<'_>,
     further: Json<'_>,
     has_body: bool,
-    set: &mut dyn FnMut(&str, &str),
+    set: &mut dyn FnMut(&str, [&str; 2]),
 ) {
     for pair in further.entries() {
         let (name, value) = pair_of(pair);
         let value = Secret::new(document::plain(value.text()).unwrap_or_default());
-        set(name.text(), value.expose());
+        set(name.text(), [value.expose(), ""]);
     }
     if has_body {
-        set(CONTENT_TYPE, "application/json");
+        set(CONTENT_TYPE, ["application/json", ""]);
     }
     if let Some(key) = credentials.idempotency_key {
-        set(IDEMPOTENCY_KEY, key);
+        set(IDEMPOTENCY_KEY, [key, ""]);
     }
     if let Some(token) = credentials.token {
-        let bearer = Secret::new(concat(&["Bearer ", token]));
-        set(AUTHORIZATION, bearer.expose());
+        set(AUTHORIZATION, ["Bearer ", token]);
     }
     if let Some(token) = credentials.staging_token {
-        set(STAGING_TOKEN, token);
+        set(STAGING_TOKEN, [token, ""]);
     }
 }
 
@@ -288,13 +292,12 @@ impl Verb {
         }
     }
 
-    /// The path of a request, about a link where `id` is one.
-    #[must_use]
-    pub fn path(self, id: &str, query: &str) -> String {
-        let mut path = String::from(PAYMENT_LINKS);
+    /// Appends the path of a request, about a link where `id` is one.
+    pub fn put_path(self, id: &str, query: &str, path: &mut String) {
+        path.push_str(PAYMENT_LINKS);
         if !id.is_empty() {
             path.push('/');
-            encode(id, &mut path);
+            encode(id, path);
         }
         path.push_str(match self {
             Verb::Deactivate => "/deactivate",
@@ -304,7 +307,6 @@ impl Verb {
             _ => "",
         });
         path.push_str(query);
-        path
     }
 
     /// What a caller may ask for, and the form of its value.

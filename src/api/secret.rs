@@ -1,5 +1,6 @@
 //! A text that is never shown.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::syntax;
@@ -26,9 +27,9 @@ impl Secret {
         &self.0
     }
 
-    /// The text, which may be JSON, without the secret; one that had it in it is overwritten.
+    /// The text, which may be JSON, without the secret; one that had it in it is overwritten, unless it is borrowed.
     #[must_use]
-    pub fn redact(&self, text: String) -> String {
+    pub fn redact<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
         if self.0.len() < MIN_LENGTH {
             return text;
         }
@@ -53,11 +54,11 @@ fn is_escaped(byte: u8) -> bool {
 }
 
 /// The text without a part of it.
-fn without(part: &str, text: String) -> String {
+fn without<'t>(part: &str, text: Cow<'t, str>) -> Cow<'t, str> {
     if !syntax::has(&text, part) {
         return text;
     }
-    let text = Secret(text);
+    let text = Secret(text.into_owned());
     let mut out = String::new();
     let mut rest = text.expose();
     while let Some((before, behind)) = syntax::split(rest, part) {
@@ -66,7 +67,7 @@ fn without(part: &str, text: String) -> String {
         rest = behind;
     }
     out.push_str(rest);
-    out
+    out.into()
 }
 
 impl fmt::Debug for Secret {

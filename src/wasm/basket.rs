@@ -34,7 +34,7 @@ pub struct LiveBasket {
 impl LiveBasket {
     /// Learns the text of `length` bytes at `place` as a word: its number is how many there were.
     pub fn learn(&mut self, packet: &Packet, place: usize, length: usize) {
-        self.basket.learn(super::text(&packet.report.buffer, place, length));
+        self.basket.learn(packet.text(place, length));
     }
 
     /// A basket without items, of the options and payload packed in the first `length` bytes; nothing when
@@ -63,10 +63,7 @@ impl LiveBasket {
                 if let Some(gross) = self.basket.gross() {
                     decimal::write(gross.into(), &mut self.text);
                 }
-                if let Some(place) = packet.report.buffer.get_mut(..self.text.len()) {
-                    place.copy_from_slice(self.text.as_bytes());
-                }
-                u32::try_from(self.text.len()).ok()
+                u32::try_from(packet.write(&self.text)).ok()
             }
             5 | 7 => {
                 let totals = if what == 5 { self.basket.totals() } else { self.basket.line(index) };

@@ -2,25 +2,22 @@
 //! decides; `pkg-template/src/send.ts` does it.
 
 use super::Packet;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_net::http::Headers;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::api::amount::{self, Misread};
-use crate::api::call::{self, Action, Basket, Event, Given, Shape};
+use crate::api::call::{self, Action, Basket, Event, Given, Shape, Then};
 use crate::api::document::{Entries, Json};
 use crate::api::error::Failure;
 use crate::api::request::Verb;
-use crate::api::secret::Secret;
 use crate::currency::Currency;
 use crate::issue::Issue;
 use crate::options::Options;
 use crate::packed;
 use crate::packed::reader::Reader;
-use crate::packed::report::Writer;
 use crate::packed::words::Words;
 use crate::totals::Grosses;
 use crate::validate::{Report, Want};
@@ -85,77 +82,89 @@ impl Call {
         Call::default()
     }
 
-    /// Begins a call of the API about what is packed in the first `length` bytes, if it is about a payload. `given` is
-    /// a list in JSON; see [`call::Call::new`]. Gives what to do; see [`Action`]. `verb` is a place in [`Verb::NAMES`].
-    pub fn begin(&mut self, packet: &Packet, length: usize, verb: u8, given: String) -> String {
-        let given = Secret::new(given);
+    /// Begins a call of the API about what is packed in the first `length` bytes, if it is about a payload. What is
+    /// `given` stands in so many bytes behind, a list in JSON; see [`call::Call::new`]. `verb` is a place in
+    /// [`Verb::NAMES`]. What to do takes the place of all that, and its length is given; see [`Action`]. There are two
+    /// lines more: `header <name> <value>` for each of a request's headers, and `warn <message>` for what the console is
+    /// to say once when the call is made in a page.
+    pub fn begin(&mut self, packet: &mut Packet, length: usize, given: usize, verb: u8) -> usize {
         let verb = Verb::at(verb);
-        let given = Json::new(given.expose()).entries();
-        let begun = match basket(packet, length, verb, given) {
-            Ok(basket) => call::Call::new(verb, given, basket),
+        let list = Json::new(packet.text(length, given)).entries();
+        let begun = match basket(packet, length, verb, list) {
+            Ok(basket) => call::Call::new(verb, list, basket),
             Err(misuse) => Err(Action::options(&misuse)),
         };
-        let action = match begun {
+        let (action, warning) = match begun {
             Ok(mut call) => {
-                let first = call.first();
-                let action = call.next(first, call.timeout_ms(), 0);
+                let action = call.next(call.first(), call.timeout_ms(), 0);
+                let warning = call.warning();
                 self.call = Some(call);
-                action
+                (action, warning)
             }
-            Err(action) => action,
+            Err(action) => (action, ""),
         };
-        self.say(action)
+        self.say(packet, length.saturating_add(given), action, warning)
     }
 
-    fn say(&mut self, action: Action) -> String {
-        self.issues = action.issues;
-        action.text
-    }
-
-    /// Ends the call, and forgets it.
-    pub fn end(&mut self) {
-        self.call = None;
-    }
-
-    /// For the whole call, in milliseconds.
-    #[wasm_bindgen(js_name = timeoutMs)]
-    pub fn timeout_ms(&self) -> u32 {
-        self.call.as_ref().map_or(0, |call| call.timeout_ms())
-    }
-
-    /// What the console is to say once when the call is made in a page.
-    pub fn warning(&self) -> String {
-        self.call.as_ref().map_or("", |call| call.warning()).into()
-    }
-
-    /// What to do next, after an event, by its place in [`call::EVENTS`], with what is known of it, when `left_ms` are left of the call; see
-    /// [`Action`].
-    pub fn next(&mut self, event: u8, facts: String, left_ms: u32, random: u32) -> String {
-        let Some(call) = &mut self.call else { return String::new() };
+    /// What to do next, after an event, by its place in [`call::EVENTS`], when `left_ms` are left of the call; what is
+    /// known of the event stands in the first `length` bytes. As for [`Call::begin`].
+    pub fn next(
+        &mut self,
+        packet: &mut Packet,
+        length: usize,
+        event: u8,
+        left_ms: u32,
+        random: u32,
+    ) -> usize {
+        let Some(call) = &mut self.call else { return 0 };
+        let known = Cow::from(packet.text(0, length));
         // A token is one, and else nothing that comes in may have one in it.
-        let facts = Secret::new(if event == call::TOKEN { facts } else { call.redact(facts) });
-        let text = facts.expose();
-        let event = Event::at(event, text);
-        let action = call.next(event, left_ms, random);
-        self.say(action)
+        let known = if event == call::TOKEN { known } else { call.redact(known) };
+        let action = call.next(Event::at(event, &known), left_ms, random);
+        drop(known);
+        self.say(packet, length, action, "")
     }
 
-    /// What is wrong with the data, as `pkg-template/src/report.ts` reads it.
-    pub fn report(&mut self) -> Vec<u8> {
-        let issues = std::mem::take(&mut self.issues);
-        let mut writer = Writer::default();
-        let length = writer.report(&Report { issues, valid: false, totals: None, grosses: None });
-        writer.buffer.truncate(length);
-        writer.buffer
-    }
-
-    /// The headers of the request to send. The runtime has `Headers`.
-    pub fn headers(&self) -> JsValue {
-        let headers = Headers::new();
-        if let Some(call) = &self.call {
-            // Names and values were checked: setting them cannot throw.
-            call.headers(&mut |name, value| headers.set(name, value));
+    /// Writes what is to be done in the place of the first `used` bytes, where secrets may be; gives its length.
+    fn say(&mut self, packet: &mut Packet, used: usize, action: Action, warning: &str) -> usize {
+        if let Some(used) = packet.report.buffer.get_mut(..used) {
+            used.fill(0);
         }
-        headers.into_raw().into()
+        let mut length = 0;
+        // Measured first: a buffer that grows leaves what is in it behind.
+        for is_measured in [false, true] {
+            let mut at = 0_usize;
+            let mut put = |texts: &[&str]| {
+                for text in texts {
+                    let end = at.saturating_add(text.len());
+                    if is_measured && let Some(place) = packet.report.buffer.get_mut(at..end) {
+                        place.copy_from_slice(text.as_bytes());
+                    }
+                    at = end;
+                }
+            };
+            put(&[&action.text]);
+            if !warning.is_empty() {
+                put(&["\nwarn ", warning]);
+            }
+            if action.then == Then::Request
+                && let Some(call) = &self.call
+            {
+                call.headers(&mut |name, [value, rest]| put(&["\nheader ", name, " ", value, rest]));
+            }
+            length = at;
+            packet.report.reserve(length);
+        }
+        if action.then == Then::End {
+            self.call = None;
+        }
+        self.issues = action.issues;
+        length
+    }
+
+    /// Writes the report of what is wrong with the data, as `pkg-template/src/report.ts` reads it; gives its length.
+    pub fn report(&mut self, packet: &mut Packet) -> usize {
+        let issues = std::mem::take(&mut self.issues);
+        packet.report.report(&Report { issues, valid: false, totals: None, grosses: None })
     }
 }

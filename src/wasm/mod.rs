@@ -26,12 +26,6 @@ use crate::validate::{self, Report, Want};
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// The text of `length` bytes at `place`.
-fn text(bytes: &[u8], place: usize, length: usize) -> &str {
-    let text = bytes.get(place..place.saturating_add(length)).unwrap_or_default();
-    std::str::from_utf8(text).unwrap_or_default()
-}
-
 /// A buffer that JavaScript packs a payload into, and the report of it in its place.
 #[wasm_bindgen]
 pub struct Packet {
@@ -63,8 +57,7 @@ impl Packet {
 
     /// Learns the text of `length` bytes at `place` as a word: its number is how many there were.
     pub fn learn(&mut self, place: usize, length: usize) {
-        let text = text(&self.report.buffer, place, length);
-        self.words.borrow_mut().learn(text);
+        self.words.borrow_mut().learn(self.text(place, length));
     }
 
     /// Forgets all words.
@@ -108,6 +101,21 @@ impl Packet {
             Ok(options) => self.report.line(&validate::check_line(line, &options)),
             Err(misuse) => self.report.misuse(&misuse),
         }
+    }
+
+    /// The text of `length` bytes at `place`.
+    fn text(&self, place: usize, length: usize) -> &str {
+        let text = self.report.buffer.get(place..place.saturating_add(length)).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Writes a text to the start of the buffer; gives its length.
+    fn write(&mut self, text: &str) -> usize {
+        self.report.reserve(text.len());
+        if let Some(place) = self.report.buffer.get_mut(..text.len()) {
+            place.copy_from_slice(text.as_bytes());
+        }
+        text.len()
     }
 
     /// What is packed in the first `length` bytes.

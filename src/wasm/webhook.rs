@@ -2,15 +2,17 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::Packet;
 use crate::api::webhook::{Fault, Signatures};
 use crate::decimal;
 
-/// What a signature header says, as three lines: the code of what is wrong, the parameter `received` of
-/// its message, and the time stamp with the signatures, which is empty where nothing is to be verified.
+/// What the signature header in the first `length` bytes says, as three lines in its place: the code of what is wrong,
+/// the parameter `received` of its message, and the time stamp with the signatures, which is empty where nothing is to
+/// be verified. Gives their length.
 #[wasm_bindgen(js_name = webhookSignatures)]
-pub fn webhook_signatures(header: &str, now: u32, tolerance: u32) -> String {
+pub fn webhook_signatures(packet: &mut Packet, length: usize, now: u32, tolerance: u32) -> usize {
     let mut lines = String::new();
-    let signatures = Signatures::read(header);
+    let signatures = Signatures::read(packet.text(0, length));
     let fault = signatures.as_ref().map_or_else(|fault| Err(*fault), |read| read.check_time(now, tolerance));
     match fault {
         Ok(()) => lines.push('\n'),
@@ -33,5 +35,5 @@ pub fn webhook_signatures(header: &str, now: u32, tolerance: u32) -> String {
             lines.push_str(signature);
         }
     }
-    lines
+    packet.write(&lines)
 }
