@@ -199,7 +199,7 @@ impl Sum {
     }
 
     /// One line of `quantity` units, each at `unit_price` minor units; `None` where 64 bits may not do.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn whole_line(quantity: i64, unit_price: i64, rate: VatRate, decimals: u32) -> Option<Sum> {
         let mut small = Small::new(i64::from(rate.hundredths()?));
         small.add(quantity, unit_price)?;
