@@ -457,9 +457,10 @@ impl Sums {
         lines: Option<&[Sum]>,
     ) -> Option<BasketTotals> {
         let whole = self.whole(rounding)?;
-        let mut by_rate = Vec::with_capacity(self.rates.len());
-        for (sum, row) in self.rates.iter().zip(self.rows(&self.rates, rounding, &whole)?) {
-            by_rate.push((sum.rate, row.amounts(self.decimals)?));
+        let rows = self.rows(&self.rates, rounding, &whole)?;
+        let mut by_rate = Vec::with_capacity(rows.len());
+        for (sum, row) in self.rates.iter().zip(&rows) {
+            by_rate.push((sum.rate, *row));
         }
         let lines = match lines {
             Some(lines) => Some(self.lines(lines, rounding, &whole)?),
@@ -468,18 +469,19 @@ impl Sums {
         Some(BasketTotals { currency, rounding, amounts: whole.amounts(self.decimals)?, by_rate, lines })
     }
 
-    /// Net and gross of each of `sums`, which make up the whole.
-    fn rows(&self, sums: &[Sum], rounding: Rounding, whole: &Row) -> Option<Vec<Row>> {
+    /// The amounts of each of `sums`, which make up the whole.
+    fn rows(&self, sums: &[Sum], rounding: Rounding, whole: &Row) -> Option<Vec<Amounts>> {
         let mut rows = Vec::with_capacity(sums.len());
         for sum in sums {
-            rows.push(sum.row(rounding, self.decimals)?);
+            rows.push(sum.row(rounding, self.decimals)?.amounts(self.decimals)?);
         }
         if rounding == Rounding::Total {
-            let nets = self.shares(sums, &|sum| Some(sum.exact_net), whole.net)?;
-            let vat = whole.gross.checked_sub(whole.net)?;
-            let vats = self.shares(sums, &|sum| sum.exact_net.times(sum.rate.factor()?), vat)?;
-            for ((row, net), vat) in rows.iter_mut().zip(nets).zip(vats) {
-                *row = Row { net, gross: net.checked_add(vat)? };
+            let net = |place: usize| Some(sums.get(place)?.exact_net);
+            let vat = |place: usize| net(place)?.times(sums.get(place)?.rate.factor()?);
+            let nets = self.shares(sums.len(), &net, whole.net)?;
+            let vats = self.shares(sums.len(), &vat, whole.gross.checked_sub(whole.net)?)?;
+            for ((row, net), vat) in rows.iter_mut().zip(&nets).zip(&vats) {
+                row.units = [*net, *vat, net.checked_add(*vat)?];
             }
         }
         Some(rows)
@@ -490,44 +492,38 @@ impl Sums {
         if rounding == Rounding::Rate {
             self.share_vat(lines, &mut rows)?;
         }
-        let mut amounts = Vec::with_capacity(rows.len());
-        for row in rows {
-            amounts.push(row.amounts(self.decimals)?);
-        }
-        Some(amounts)
+        Some(rows)
     }
 
     /// Under `Rate`, the lines of each rate share its VAT.
-    fn share_vat(&self, lines: &[Sum], rows: &mut [Row]) -> Option<()> {
-        let mut of_rate: Vec<(Vec<usize>, Vec<Sum>)> = vec![(Vec::new(), Vec::new()); self.rates.len()];
+    fn share_vat(&self, lines: &[Sum], rows: &mut [Amounts]) -> Option<()> {
+        let mut of_rate: Vec<Vec<usize>> = vec![Vec::new(); self.rates.len()];
         for (index, line) in lines.iter().enumerate() {
-            let place = self.place(line.rate).ok()?;
-            let (places, members) = of_rate.get_mut(place)?;
-            places.push(index);
-            members.push(*line);
+            of_rate.get_mut(self.place(line.rate).ok()?)?.push(index);
         }
-        for (sum, (places, members)) in self.rates.iter().zip(&of_rate) {
+        for (sum, places) in self.rates.iter().zip(&of_rate) {
             let row = sum.row(Rounding::Rate, self.decimals)?;
             let vat = row.gross.checked_sub(row.net)?;
-            let vats = self.shares(members, &|line| line.exact_vat(self.decimals), vat)?;
-            for (place, vat) in places.iter().zip(vats) {
-                let row = rows.get_mut(*place)?;
-                row.gross = row.net.checked_add(vat)?;
+            let exact = |place: usize| lines.get(*places.get(place)?)?.exact_vat(self.decimals);
+            let vats = self.shares(places.len(), &exact, vat)?;
+            for (place, vat) in places.iter().zip(&vats) {
+                let [net, _, _] = rows.get(*place)?.units;
+                rows.get_mut(*place)?.units = [net, *vat, net.checked_add(*vat)?];
             }
         }
         Some(())
     }
 
-    /// Rounds an exact figure of each of `sums` so that they add up to `total`: one by one, and the
-    /// minor units left over go to those with the largest remainder, the earlier first. What is zero
-    /// stays so: a line at 0 % has no VAT.
+    /// Rounds exact figures, as many as `count`, so that they add up to `total`: one by one, and the minor
+    /// units left over go to those with the largest remainder, the earlier first. What is zero stays so: a
+    /// line at 0 % has no VAT.
     #[inline(never)]
-    fn shares(&self, sums: &[Sum], exact: &dyn Fn(&Sum) -> Option<Exact>, total: i64) -> Option<Vec<i64>> {
+    fn shares(&self, count: usize, exact: &dyn Fn(usize) -> Option<Exact>, total: i64) -> Option<Vec<i64>> {
         let mut scale = self.decimals;
-        let mut shares = Vec::with_capacity(sums.len());
+        let mut shares = Vec::with_capacity(count);
         let mut missing = total;
-        for sum in sums {
-            let figure = exact(sum)?;
+        for place in 0..count {
+            let figure = exact(place)?;
             let share = figure.round(self.decimals)?;
             scale = scale.max(figure.scale());
             missing = missing.checked_sub(share)?;
@@ -537,9 +533,9 @@ impl Sums {
             return Some(shares);
         }
         let step = missing.signum();
-        let mut remainders = Vec::with_capacity(sums.len());
-        for (sum, share) in sums.iter().zip(&shares) {
-            let figure = exact(sum)?;
+        let mut remainders = Vec::with_capacity(count);
+        for (place, share) in shares.iter().enumerate() {
+            let figure = exact(place)?;
             let rounded = Exact::minor(*share, self.decimals).at_scale(scale)?;
             let remainder = figure.at_scale(scale)?.checked_sub(rounded)?;
             let remainder = if step > 0 { remainder } else { remainder.wrapping_neg() };
