@@ -30,7 +30,7 @@ pub fn webhook_signatures(packet: &mut Packet, length: usize, now: u32, toleranc
     lines.push('\n');
     if let Ok(signatures) = signatures {
         lines.push_str(signatures.time);
-        for signature in signatures.v1 {
+        for signature in &signatures.v1 {
             lines.push(' ');
             lines.push_str(signature);
         }
