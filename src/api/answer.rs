@@ -47,16 +47,12 @@ pub struct Facts<'f> {
     pub status: u16,
     /// The trace id in the headers, as a JSON string holds it.
     pub trace_id: &'f str,
-    content_type: &'f str,
-    retry_after: &'f str,
-    retry_after_ms: Option<u64>,
-    fault: &'f str,
-    thrown: Json<'f>,
     /// Of a list, when each link was created, in milliseconds since 1970.
     pub created_ms: Json<'f>,
-    text: Json<'f>,
     /// What was parsed, where something was.
     pub document: Json<'f>,
+    /// All that is said, in its order.
+    said: [Json<'f>; 10],
 }
 
 impl<'f> Facts<'f> {
@@ -66,20 +62,39 @@ impl<'f> Facts<'f> {
     /// or not said at the end.
     #[must_use]
     pub fn read(text: &'f str) -> Facts<'f> {
-        let mut entries = Json::new(text).entries();
-        let mut next = || entries.next().unwrap_or(Json::new(""));
-        Facts {
-            status: next().whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default(),
-            document: next().unless_null(),
-            trace_id: next().text(),
-            content_type: next().text(),
-            retry_after: next().text(),
-            retry_after_ms: next().whole(),
-            fault: next().text(),
-            thrown: next(),
-            created_ms: next(),
-            text: next(),
+        let mut said = [Json::new(""); 10];
+        for (entry, next) in said.iter_mut().zip(Json::new(text).entries()) {
+            *entry = next;
         }
+        let [status, document, trace_id, .., created_ms, _] = said;
+        Facts {
+            status: status.whole().and_then(|status| u16::try_from(status).ok()).unwrap_or_default(),
+            document: document.unless_null(),
+            trace_id: trace_id.text(),
+            created_ms,
+            said,
+        }
+    }
+
+    fn content_type(&self) -> &'f str {
+        self.said[3].text()
+    }
+
+    fn fault(&self) -> &'f str {
+        self.said[6].text()
+    }
+
+    fn thrown(&self) -> Json<'f> {
+        self.said[7]
+    }
+
+    fn text(&self) -> Json<'f> {
+        self.said[9]
+    }
+
+    /// How long the API asks to wait, in milliseconds.
+    fn retry_after(&self) -> Option<u64> {
+        retry::retry_after(self.said[4].text(), self.said[5].whole())
     }
 }
 
@@ -139,15 +154,15 @@ pub fn read<'f>(facts: Facts<'f>, asked: Asked<'_>) -> Result<Found<'f>, Box<Fai
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
 fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
-    let has_thrown = facts.thrown.kind() == Kind::Object;
-    let (received, more) = match facts.fault {
+    let has_thrown = facts.thrown().kind() == Kind::Object;
+    let (received, more) = match facts.fault() {
         _ if !missing.is_empty() => (said::NO_USABLE, missing),
         _ if has_thrown => (said::PART, ""),
         "too_large" => (said::TOO_LARGE, ""),
         "not_utf8" => (said::NOT_UTF8, ""),
         _ if is_page(facts) && asked.sandbox => (said::SANDBOX_PAGE, ""),
         _ if is_page(facts) => (said::WEB_PAGE, ""),
-        _ if is_blank(facts.text.text()) => (said::EMPTY, ""),
+        _ if is_blank(facts.text().text()) => (said::EMPTY, ""),
         _ => (said::NOT_JSON, ""),
     };
     let maybe_created = asked.verb.creates();
@@ -157,15 +172,15 @@ fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
     let code = if has_thrown { ErrorCode::Network } else { ErrorCode::BadAnswer };
     let mut failure = Failure::new(code, &message, maybe_created);
     if has_thrown {
-        failure.cause.push_str(facts.thrown.written());
+        failure.cause.push_str(facts.thrown().written());
     }
     failure
 }
 
 /// Whether what came is a web page.
 fn is_page(facts: Facts<'_>) -> bool {
-    let text = facts.text.text();
-    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.content_type, "html"))
+    let text = facts.text().text();
+    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.content_type(), "html"))
 }
 
 /// Whether what stands in a string is white space alone.
@@ -253,7 +268,7 @@ fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
     } else if document.is_there() {
         said = write_entry(document, asked, &mut errors);
     } else if !is_page(facts) {
-        said = write_entry(facts.text, asked, &mut errors);
+        said = write_entry(facts.text(), asked, &mut errors);
     }
     let says = |words: &str| syntax::has(&errors, words);
     let (code, advice) = match status {
@@ -270,7 +285,7 @@ fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
         500..=599 => (ErrorCode::Server, said::FAILED),
         _ => (ErrorCode::BadAnswer, said::REDIRECT),
     };
-    let retry_after_ms = retry::retry_after(facts.retry_after, facts.retry_after_ms);
+    let retry_after_ms = facts.retry_after();
     // A 503 that names a time to come back has taken nothing on.
     let maybe_created =
         asked.verb.creates() && code == ErrorCode::Server && !(status == 503 && retry_after_ms.is_some());
