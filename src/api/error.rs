@@ -102,7 +102,19 @@ impl Failure {
     /// A failure without an answer.
     #[must_use]
     pub fn new(code: ErrorCode, message: &[&str], maybe_created: bool) -> Failure {
-        Failure { code, message: concat(message), maybe_created, ..Failure::default() }
+        // Every field, for what `default` has in those that are set would have to be dropped.
+        Failure {
+            code,
+            message: concat(message),
+            status: 0,
+            retry_after_ms: None,
+            maybe_created,
+            unsent: false,
+            passed_on: false,
+            more: String::new(),
+            cause: String::new(),
+            issues: Vec::new(),
+        }
     }
 
     /// The failure as JSON, without its cause and its issues.
