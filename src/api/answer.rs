@@ -62,7 +62,7 @@ impl<'f> Facts<'f> {
     /// or not said at the end.
     #[must_use]
     pub fn read(text: &'f str) -> Facts<'f> {
-        let mut said = [Json::new(""); 10];
+        let mut said = [Json::NONE; 10];
         for (entry, next) in said.iter_mut().zip(Json::new(text).entries()) {
             *entry = next;
         }

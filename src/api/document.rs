@@ -13,6 +13,9 @@ use crate::payload::Kind;
 pub struct Json<'t>(&'t str);
 
 impl<'t> Json<'t> {
+    /// No value.
+    pub const NONE: Json<'static> = Json("");
+
     /// The value that a text is.
     #[must_use]
     pub fn new(text: &'t str) -> Json<'t> {
@@ -54,7 +57,7 @@ impl<'t> Json<'t> {
     #[must_use]
     #[inline(never)]
     pub fn field(self, name: &str) -> Json<'t> {
-        self.fields().find(|field| field.0 == name).map_or(Json(""), |field| field.1)
+        self.fields().find(|field| field.0 == name).map_or(Json::NONE, |field| field.1)
     }
 
     /// The fields of an object, with what stands between the quotes of their names; of anything else there are none.
@@ -73,7 +76,7 @@ impl<'t> Json<'t> {
     /// The value, unless it is null.
     #[must_use]
     pub fn unless_null(self) -> Json<'t> {
-        if self.kind() == Kind::Null { Json("") } else { self }
+        if self.kind() == Kind::Null { Json::NONE } else { self }
     }
 
     /// The entries of an array; of anything else there are none.
@@ -137,7 +140,7 @@ impl<'t> Iterator for Entries<'t> {
 
     fn next(&mut self) -> Option<Json<'t>> {
         let entry = first(&mut self.0);
-        entry.is_there().then_some(if entry.0 == "u" { Json("") } else { entry })
+        entry.is_there().then_some(if entry.0 == "u" { Json::NONE } else { entry })
     }
 }
 

@@ -72,7 +72,7 @@ impl Settings {
     /// # Errors
     /// The message of a `TypeError`, without a secret.
     pub fn read(mut options: Entries<'_>, verb: Verb) -> Result<Settings, String> {
-        let url = options.next().unwrap_or(Json::new(""));
+        let url = options.next().unwrap_or(Json::NONE);
         let mut given = Given { options, misuse: String::new() };
         let idempotency_key = given.secret("idempotencyKey");
         if verb.creates() && idempotency_key.is_none() {
@@ -154,11 +154,11 @@ impl<'o> Given<'o> {
     /// The next option, which must be of one type. `null` is no value of any option.
     #[inline(never)]
     fn value(&mut self, name: &str, expected: Kind) -> Json<'o> {
-        let Some(value) = self.options.next() else { return Json::new("") };
+        let Some(value) = self.options.next() else { return Json::NONE };
         let kind = value.kind();
         if value.is_there() && kind != expected {
             self.refuse(&[&wrong_type(name, expected.name(), kind.name())]);
-            return Json::new("");
+            return Json::NONE;
         }
         value
     }
@@ -216,7 +216,7 @@ impl<'o> Given<'o> {
     }
 
     fn headers(&mut self) -> Secret {
-        let headers = self.options.next().unwrap_or(Json::new(""));
+        let headers = self.options.next().unwrap_or(Json::NONE);
         if headers.is_there() && headers.kind() != Kind::Array {
             self.refuse(&[UNUSABLE_HEADERS]);
         }
