@@ -261,8 +261,7 @@ impl Call {
         mut given: Entries<'_>,
         basket: Option<Result<Basket, Failure>>,
     ) -> Result<Box<Call>, Action> {
-        let none = Json::NONE;
-        let (subject, token) = (given.next().unwrap_or(none), given.next().unwrap_or(none));
+        let (subject, token) = (given.take_next(), given.take_next());
         let settings = Settings::read(given, verb);
         let begun = settings.and_then(|settings| Ok((Token::read(token, &settings.base)?, settings)));
         let (source, settings) = begun.map_err(|misuse| Action::misuse(&misuse))?;

@@ -135,6 +135,14 @@ impl<'t> Json<'t> {
 #[derive(Clone, Copy, Debug)]
 pub struct Entries<'t>(&'t str);
 
+impl<'t> Entries<'t> {
+    /// The next entry, or no value where there is none.
+    #[inline(never)]
+    pub(super) fn take_next(&mut self) -> Json<'t> {
+        self.next().unwrap_or(Json::NONE)
+    }
+}
+
 impl<'t> Iterator for Entries<'t> {
     type Item = Json<'t>;
 

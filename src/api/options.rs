@@ -72,7 +72,7 @@ impl Settings {
     /// # Errors
     /// The message of a `TypeError`, without a secret.
     pub fn read(mut options: Entries<'_>, verb: Verb) -> Result<Settings, String> {
-        let url = options.next().unwrap_or(Json::NONE);
+        let url = options.take_next();
         let mut given = Given { options, misuse: String::new() };
         let idempotency_key = given.secret("idempotencyKey");
         if verb.creates() && idempotency_key.is_none() {
@@ -151,10 +151,18 @@ impl<'o> Given<'o> {
         }
     }
 
+    /// Keeps what is wrong, if something is.
+    #[inline(never)]
+    fn heed(&mut self, checked: Result<(), String>) {
+        if let Err(misuse) = checked {
+            self.refuse(&[&misuse]);
+        }
+    }
+
     /// The next option, which must be of one type. `null` is no value of any option.
     #[inline(never)]
     fn value(&mut self, name: &str, expected: Kind) -> Json<'o> {
-        let Some(value) = self.options.next() else { return Json::NONE };
+        let value = self.options.take_next();
         let kind = value.kind();
         if value.is_there() && kind != expected {
             self.refuse(&[&wrong_type(name, expected.name(), kind.name())]);
@@ -168,9 +176,7 @@ impl<'o> Given<'o> {
     fn secret(&mut self, name: &str) -> Option<Secret> {
         let value = self.value(name, Kind::String);
         let secret = value.is_there().then(|| secret(value))?;
-        if let Err(misuse) = request::check_secret(name, secret.expose()) {
-            self.refuse(&[&misuse]);
-        }
+        self.heed(request::check_secret(name, secret.expose()));
         Some(secret)
     }
 
@@ -216,15 +222,13 @@ impl<'o> Given<'o> {
     }
 
     fn headers(&mut self) -> Secret {
-        let headers = self.options.next().unwrap_or(Json::NONE);
+        let headers = self.options.take_next();
         if headers.is_there() && headers.kind() != Kind::Array {
             self.refuse(&[UNUSABLE_HEADERS]);
         }
         for pair in headers.entries() {
             let (name, value) = request::pair_of(pair);
-            if let Err(misuse) = request::check_header(name, value) {
-                self.refuse(&[&misuse]);
-            }
+            self.heed(request::check_header(name, value));
             if value.kind() != Kind::String {
                 self.refuse(&[UNUSABLE_HEADERS]);
             }
@@ -235,22 +239,19 @@ impl<'o> Given<'o> {
     fn base(&mut self, url: Json<'_>) -> Base {
         let value = self.value("baseUrl", Kind::String);
         let text = value.text();
-        match text {
-            "production" | "sandbox" => Base::qonto(text == "sandbox"),
-            _ if !value.is_there() => Base::qonto(false),
-            // An empty text is a setting that is missing, and not to end in production.
-            _ if url.is_there() && !text.is_empty() => match Base::new(url.text()) {
-                Ok(base) => base,
-                Err(misuse) => {
-                    self.refuse(&[&misuse]);
-                    Base::qonto(false)
-                }
-            },
-            _ => {
-                self.refuse(&[said::NO_URL, document::start(text, 60), "`"]);
-                Base::qonto(false)
-            }
+        if !value.is_there() || matches!(text, "production" | "sandbox") {
+            return Base::qonto(text == "sandbox");
         }
+        // An empty text is a setting that is missing, and not to end in production.
+        let base = if url.is_there() && !text.is_empty() {
+            Base::new(url.text())
+        } else {
+            Err(concat(&[said::NO_URL, document::start(text, 60), "`"]))
+        };
+        base.unwrap_or_else(|misuse| {
+            self.refuse(&[&misuse]);
+            Base::qonto(false)
+        })
     }
 }
 

@@ -210,8 +210,7 @@ pub fn headers(
 /// The two entries of a pair.
 pub(super) fn pair_of(pair: Json<'_>) -> (Json<'_>, Json<'_>) {
     let mut entries = pair.entries();
-    let none = Json::NONE;
-    (entries.next().unwrap_or(none), entries.next().unwrap_or(none))
+    (entries.take_next(), entries.take_next())
 }
 
 /// A call of the API.
