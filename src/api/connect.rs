@@ -46,34 +46,43 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
         );
         return issues.into_list();
     }
-    for (name, form, required) in FIELDS {
+    for (name, form, required) in &FIELDS {
+        let at = At::Field(&At::Root, name);
         let value = request.field(name);
-        let text = &document::unescaped(value.text());
-        let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
-        let received = Figure::Received(text);
-        let (code, figures) = match (value.kind(), form) {
-            (Kind::Undefined, _) => (Code::Required, [Figure::Text(name), received]),
-            (Kind::String, Form::Url) if !syntax::is_http_url(text) => {
-                (Code::NotAnHttpUrl, [Figure::Text("https://shop.example/connected"), received])
+        match value.kind() {
+            Kind::Undefined if *required => issues.add(&at, Code::Required, &[Figure::Text(name)]),
+            Kind::Undefined => {}
+            Kind::String => {
+                let text = &document::unescaped(value.text());
+                let (is_right, code, example) = match form {
+                    Form::Url => {
+                        (syntax::is_http_url(text), Code::NotAnHttpUrl, "https://shop.example/connected")
+                    }
+                    Form::Uuid => {
+                        (syntax::is_uuid(text), Code::NotAUuid, "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d")
+                    }
+                    Form::Phone => (is_e164(text), Code::NotAPhoneNumber, "+33612345678"),
+                    Form::Description => {
+                        let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
+                        if length < MIN_DESCRIPTION {
+                            let figures = [Figure::Count(MIN_DESCRIPTION), Figure::Count(length)];
+                            issues.add(&at, Code::TooShort, &figures);
+                        }
+                        continue;
+                    }
+                };
+                if !is_right {
+                    issues.add(&at, code, &[Figure::Text(example), Figure::Received(text)]);
+                }
             }
-            (Kind::String, Form::Uuid) if !syntax::is_uuid(text) => {
-                (Code::NotAUuid, [Figure::Text("7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d"), received])
-            }
-            (Kind::String, Form::Phone) if !is_e164(text) => {
-                (Code::NotAPhoneNumber, [Figure::Text("+33612345678"), received])
-            }
-            (Kind::String, Form::Description) if length < MIN_DESCRIPTION => {
-                (Code::TooShort, [Figure::Count(MIN_DESCRIPTION), Figure::Count(length)])
-            }
-            (Kind::String, _) => continue,
-            (kind, _) => (Code::WrongType, [Figure::Text(Kind::String.name()), Figure::Text(kind.name())]),
-        };
-        let given = if code == Code::Required { 1 } else { 2 };
-        if code != Code::Required || required {
-            issues.add(&At::Field(&At::Root, name), code, figures.get(..given).unwrap_or_default());
+            kind => wrong_type(&mut issues, &at, Kind::String, kind),
         }
     }
     issues.into_list()
+}
+
+fn wrong_type(issues: &mut Issues, at: &At<'_>, expected: Kind, received: Kind) {
+    issues.add(at, Code::WrongType, &[Figure::Text(expected.name()), Figure::Text(received.name())]);
 }
 
 /// Whether it is a phone number in E.164: a plus sign, and at most 15 digits, of which the first is

@@ -134,7 +134,7 @@ impl Token {
 
 /// The secret that a string is; one with characters that no request can carry is none that can be, either.
 fn secret(text: Json<'_>) -> Secret {
-    Secret::new(document::plain(text.text()).unwrap_or(String::from(" ")))
+    Secret::new(document::plain(text.text()).unwrap_or_else(|| String::from(" ")))
 }
 
 /// The options that are still to be read, and the first thing that was wrong with one.
