@@ -72,8 +72,11 @@ pub fn is_right(link: PaymentLink<'_>, expected: &Expected, rounding: Rounding, 
     if check == AmountCheck::Off {
         return true;
     }
-    let rules = received(link, expected).map(|amount| rules(&expected.grosses, amount));
-    rules.is_some_and(|mut rules| rules.any(|rule| check == AmountCheck::Rounding || rule == rounding))
+    let Some(amount) = received(link, expected) else { return false };
+    match check {
+        AmountCheck::Exact => expected.grosses.exact(rounding).compare(amount).is_eq(),
+        _ => rule(&expected.grosses, amount).is_some(),
+    }
 }
 
 /// The amount of a link in the expected currency.
@@ -81,10 +84,15 @@ fn received(link: PaymentLink<'_>, expected: &Expected) -> Option<Exact> {
     decimal::parse_exact(link.amount).ok().filter(|_| link.currency == expected.currency.code())
 }
 
-/// The rules under which a gross total is an amount.
-pub(super) fn rules(grosses: &Grosses, amount: Exact) -> impl Iterator<Item = Rounding> {
-    let rules = Rounding::NAMES.into_iter().map(|(_, rule)| rule);
-    rules.filter(move |rule| grosses.exact(*rule).compare(amount).is_eq())
+/// The first rule under which a gross total is an amount.
+#[inline(never)]
+pub(super) fn rule(grosses: &Grosses, amount: Exact) -> Option<Rounding> {
+    for (_, rule) in &Rounding::NAMES {
+        if grosses.exact(*rule).compare(amount).is_eq() {
+            return Some(*rule);
+        }
+    }
+    None
 }
 
 /// The message of an `amount_mismatch`: both amounts, and the reason where one can be told.
@@ -137,7 +145,7 @@ pub fn diagnose(
 ) -> Option<Diagnosis> {
     let received = received(link, expected)?;
     let named = |name: &str| DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0 == name);
-    if let Some(rule) = rules(&expected.grosses, received).next() {
+    if let Some(rule) = rule(&expected.grosses, received) {
         return DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0.ends_with(rule.name()));
     }
     let right = Misread::notation(vat_rates);
@@ -151,7 +159,7 @@ pub fn diagnose(
         (Misread { quantity: false, ..right }, "quantity_ignored"),
         (Misread { price: false, ..right }, "price_ignored"),
     ] {
-        if basket(misread).is_some_and(|grosses| rules(&grosses, received).next().is_some()) {
+        if basket(misread).is_some_and(|grosses| rule(&grosses, received).is_some()) {
             return named(diagnosis);
         }
     }
