@@ -60,18 +60,21 @@ impl Wanted {
 /// Whether two items sell the same: a decimal may be written in another way, and a rate in the
 /// other notation.
 fn same_item(wanted: Json<'_>, item: Json<'_>) -> bool {
-    let (price, other) = (wanted.get("unit_price"), item.get("unit_price"));
-    let rates = (wanted.get("vat_rate"), item.get("vat_rate"));
-    wanted.get("title").written() == item.get("title").written()
-        && price.get("currency").written() == other.get("currency").written()
-        && same(wanted.get("quantity"), item.get("quantity"), 0)
-        && same(price.get("value"), other.get("value"), 0)
-        && [0, 2, -2].into_iter().any(|places| same(rates.0, rates.1, places))
+    let items = (wanted, item);
+    let prices = (wanted.get("unit_price"), item.get("unit_price"));
+    same(items, "title", None)
+        && same(prices, "currency", None)
+        && same(items, "quantity", Some(0))
+        && same(prices, "value", Some(0))
+        && [0, 2, -2].into_iter().any(|places| same(items, "vat_rate", Some(places)))
 }
 
-/// Whether two decimals are there and equal, the second shifted by some places.
+/// Whether a field of two objects is the same: as it is written, or a decimal that both have, of which the
+/// second is shifted by some places.
 #[inline(never)]
-fn same(a: Json<'_>, b: Json<'_>, places: i32) -> bool {
+fn same(objects: (Json<'_>, Json<'_>), name: &str, places: Option<i32>) -> bool {
+    let (a, b) = (objects.0.get(name), objects.1.get(name));
+    let Some(places) = places else { return *a.written() == *b.written() };
     let exact = |value: Json<'_>| {
         let text = value.text();
         decimal::number_exact(if text.is_empty() { value.written() } else { text }).ok()
