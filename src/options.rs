@@ -83,7 +83,7 @@ fn choice(option: &str, field: &Field<'_, Text<'_>>, names: &[&str]) -> Result<u
 
 /// The place of `name` among those there are, or the message that lists them.
 pub(crate) fn named(option: &str, name: &str, names: &[&str]) -> Result<usize, String> {
-    if let Some(place) = names.iter().position(|known| *known == name) {
+    if let Some(place) = names.iter().position(|known| **known == *name) {
         return Ok(place);
     }
     let mut list = String::new();

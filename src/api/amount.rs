@@ -81,7 +81,7 @@ pub fn is_right(link: PaymentLink<'_>, expected: &Expected, rounding: Rounding, 
 
 /// The amount of a link in the expected currency.
 fn received(link: PaymentLink<'_>, expected: &Expected) -> Option<Exact> {
-    decimal::parse_exact(link.amount).ok().filter(|_| link.currency == expected.currency.code())
+    decimal::parse_exact(link.amount).ok().filter(|_| *link.currency == *expected.currency.code())
 }
 
 /// The first rule under which a gross total is an amount.
@@ -144,7 +144,7 @@ pub fn diagnose(
     basket: &dyn Fn(Misread) -> Option<Grosses>,
 ) -> Option<Diagnosis> {
     let received = received(link, expected)?;
-    let named = |name: &str| DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0 == name);
+    let named = |name: &str| DIAGNOSES.into_iter().find(|diagnosis| *diagnosis.0 == *name);
     if let Some(rule) = rule(&expected.grosses, received) {
         return DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0.ends_with(rule.name()));
     }

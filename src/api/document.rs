@@ -57,7 +57,7 @@ impl<'t> Json<'t> {
     #[must_use]
     #[inline(never)]
     pub fn field(self, name: &str) -> Json<'t> {
-        self.fields().find(|field| field.0 == name).map_or(Json::NONE, |field| field.1)
+        self.fields().find(|field| *field.0 == *name).map_or(Json::NONE, |field| field.1)
     }
 
     /// The fields of an object, with what stands between the quotes of their names; of anything else there are none.
@@ -148,7 +148,7 @@ impl<'t> Iterator for Entries<'t> {
 
     fn next(&mut self) -> Option<Json<'t>> {
         let entry = first(&mut self.0);
-        entry.is_there().then_some(if entry.0 == "u" { Json::NONE } else { entry })
+        entry.is_there().then_some(if matches!(entry.0, "u") { Json::NONE } else { entry })
     }
 }
 

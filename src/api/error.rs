@@ -69,7 +69,7 @@ impl ErrorCode {
     /// The code with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<ErrorCode> {
-        ErrorCode::ALL.iter().copied().find(|code| code.name() == name)
+        ErrorCode::ALL.iter().find(|code| *code.name() == *name).copied()
     }
 }
 

@@ -240,7 +240,7 @@ impl<'o> Given<'o> {
         let value = self.value("baseUrl", Kind::String);
         let text = value.text();
         if !value.is_there() || matches!(text, "production" | "sandbox") {
-            return Base::qonto(text == "sandbox");
+            return Base::qonto(matches!(text, "sandbox"));
         }
         // An empty text is a setting that is missing, and not to end in production.
         let base = if url.is_there() && !text.is_empty() {

@@ -53,7 +53,7 @@ impl Wanted {
         let Ok(PaymentLink { amount, currency, .. }) = PaymentLink::read(link) else { return false };
         let Ok(amount) = decimal::parse_exact(amount) else { return false };
         let is_among = |grosses| amount::rule(grosses, amount).is_some();
-        currency == self.currency.code() && self.amounts.iter().any(is_among)
+        *currency == *self.currency.code() && self.amounts.iter().any(is_among)
     }
 }
 

@@ -99,7 +99,7 @@ impl<'a> Signatures<'a> {
         let (mut part, mut rest) = cut(header, b',');
         while !part.is_empty() || !rest.is_empty() {
             let (name, value) = cut(part, b'=');
-            if name == "t" {
+            if matches!(name, "t") {
                 if !time.is_empty() {
                     return malformed("`t` twice");
                 }
@@ -110,7 +110,7 @@ impl<'a> Signatures<'a> {
                     return malformed("a `t` that is not in whole seconds");
                 }
                 time = value;
-            } else if name == "v1"
+            } else if matches!(name, "v1")
                 && value.len() == SIGNATURE_DIGITS
                 && syntax::all(value, u8::is_ascii_hexdigit)
             {
