@@ -257,16 +257,18 @@ impl<'a, 'o> Rules<'a, 'o> {
             Variant::Basket | Variant::Invoice => {}
         }
 
+        let (basket, invoice) = (matches!(variant, Variant::Basket), matches!(variant, Variant::Invoice));
+
         let at = At::Field(&root, "potential_payment_methods");
         if let Some(methods) = self.field(true, &at, &payload.potential_payment_methods, Kind::Array) {
             self.payment_methods(&at, methods);
         }
 
         let at = At::Field(&root, "reusable");
-        self.field(variant == Variant::Basket, &at, &payload.reusable, Kind::Boolean);
+        self.field(basket, &at, &payload.reusable, Kind::Boolean);
 
         let at = At::Field(&root, "items");
-        self.field(variant == Variant::Basket, &at, &payload.items, Kind::Array);
+        self.field(basket, &at, &payload.items, Kind::Array);
         let has_items = payload.items.is_present();
         if let Field::Is(items) = &mut payload.items {
             match self.lines {
@@ -275,7 +277,6 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
         }
 
-        let invoice = variant == Variant::Invoice;
         let at = At::Field(&root, "invoice_id");
         if let Some(id) = self.field(invoice, &at, &payload.invoice_id, Kind::String) {
             self.uuid(&at, *id);

@@ -177,7 +177,7 @@ impl Shape {
     pub fn of<'a>(payload: &Field<'a, Payload<'a, impl Source<'a>>>) -> Shape {
         let Field::Is(payload) = payload else { return Shape::default() };
         let items = if let Field::Is(list) = &payload.items { list.count() } else { 0 };
-        Shape { invoice: payload.variant() == Variant::Invoice, items }
+        Shape { invoice: matches!(payload.variant(), Variant::Invoice), items }
     }
 }
 

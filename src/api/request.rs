@@ -61,7 +61,7 @@ impl Base {
         let host = authority.get(user.len().saturating_add(1)..).unwrap_or(authority);
         // Behind an IPv6 address, and in it, are further colons.
         let hostname = until(host, if host.starts_with('[') { b"]" } else { b":" });
-        if !(scheme == "https" || (scheme == "http" && is_loopback(hostname))) {
+        if !(matches!(scheme, "https") || (matches!(scheme, "http") && is_loopback(hostname))) {
             let (scheme, hostname) =
                 (document::start(scheme, MAX_SHOWN), document::start(hostname, MAX_SHOWN));
             return Err(concat(&[said::INSECURE, scheme, "://", hostname, "`"]));
@@ -112,7 +112,7 @@ fn without_end<'t>(text: &'t str, ends: &[u8]) -> &'t str {
 
 /// Whether a host is this machine's; an IPv6 address stands without its last bracket.
 fn is_loopback(hostname: &str) -> bool {
-    if hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1" {
+    if matches!(hostname, "localhost" | "[::1") || hostname.ends_with(".localhost") {
         return true;
     }
     // 127.0.0.0/8

@@ -47,7 +47,7 @@ impl Words {
         let bit = |is_right: bool| u32::from(is_right).wrapping_shl(u32::try_from(number).unwrap_or(0));
         self.methods |= bit(PAYMENT_METHODS.contains(&text));
         self.urls |= bit(syntax::is_http_url(text));
-        self.currencies |= bit(text == Currency::EUR.code());
+        self.currencies |= bit(*text == *Currency::EUR.code());
         self.item_types |= bit(ITEM_TYPES.contains(&text));
         self.measure_units |= bit(MEASURE_UNITS.contains(&text));
         let rates = [usual_rate(text, VatRates::Percent), usual_rate(text, VatRates::Fraction)];
