@@ -309,20 +309,29 @@ impl<Items> Payload<'_, Items> {
     /// Which of the two requests this is.
     #[must_use]
     pub fn variant(&self) -> Variant {
-        let basket = [("items", self.items.is_present()), ("reusable", self.reusable.is_present())];
-        let invoice = [
-            ("invoice_id", self.invoice_id.is_present()),
-            ("invoice_number", self.invoice_number.is_present()),
-            ("debitor_name", self.debitor_name.is_present()),
-            ("amount", self.amount.is_present()),
-        ];
-        let first =
-            |fields: &[(&'static str, bool)]| fields.iter().find(|field| field.1).map(|field| field.0);
-        match (first(&basket), first(&invoice)) {
-            (Some(_), None) => Variant::Basket,
-            (None, Some(_)) => Variant::Invoice,
-            (None, None) => Variant::Neither,
-            (Some(basket), Some(invoice)) => Variant::Both(basket, invoice),
+        let basket = if self.items.is_present() {
+            "items"
+        } else if self.reusable.is_present() {
+            "reusable"
+        } else {
+            ""
+        };
+        let invoice = if self.invoice_id.is_present() {
+            "invoice_id"
+        } else if self.invoice_number.is_present() {
+            "invoice_number"
+        } else if self.debitor_name.is_present() {
+            "debitor_name"
+        } else if self.amount.is_present() {
+            "amount"
+        } else {
+            ""
+        };
+        match (basket, invoice) {
+            ("", "") => Variant::Neither,
+            (_, "") => Variant::Basket,
+            ("", _) => Variant::Invoice,
+            (basket, invoice) => Variant::Both(basket, invoice),
         }
     }
 }
