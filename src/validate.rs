@@ -207,6 +207,7 @@ fn bit(text: Text<'_>) -> u32 {
 }
 
 impl<'a, 'o> Rules<'a, 'o> {
+    #[inline(never)]
     pub(crate) fn new(options: &'o Options, want: Want) -> Rules<'a, 'o> {
         Rules {
             options,
