@@ -4,39 +4,46 @@ use std::fmt;
 
 /// A currency of ISO 4217, such as EUR.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    /// Its entry in the table: its code, and its decimals as a digit.
+    entry: [u8; 4],
+}
 
 impl Currency {
     /// The euro, the only currency Qonto documents for payment links.
-    pub const EUR: Currency = Currency(*b"EUR");
+    pub const EUR: Currency = Currency { entry: *b"EUR2" };
 
     /// Reads an upper-case code; `None` when ISO 4217 has none such.
     #[must_use]
     pub fn read(code: &str) -> Option<Currency> {
         let code: [u8; 3] = code.as_bytes().try_into().ok()?;
-        CODES.binary_search(&code).ok().map(|_| Currency(code))
+        let place = CURRENCIES.binary_search_by(|[a, b, c, _]| [*a, *b, *c].cmp(&code)).ok()?;
+        CURRENCIES.get(place).map(|entry| Currency { entry: *entry })
     }
 
     /// Every currency, by code.
     pub fn all() -> impl Iterator<Item = Currency> {
-        CODES.into_iter().map(Currency)
+        CURRENCIES.into_iter().map(|entry| Currency { entry })
     }
 
     /// The code.
     #[must_use]
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        let [code @ .., _] = &self.entry;
+        std::str::from_utf8(code).unwrap_or_default()
     }
 
     /// The letters of its code, in ASCII.
     pub(crate) fn letters(self) -> [u8; 3] {
-        self.0
+        let [letters @ .., _] = self.entry;
+        letters
     }
 
     /// How many decimals an amount has: 2 for EUR.
     #[must_use]
     pub fn decimals(self) -> u32 {
-        DECIMALS.iter().find(|(code, _)| *code == self.0).map_or(2, |(_, decimals)| u32::from(*decimals))
+        let [.., decimals] = self.entry;
+        u32::from(decimals.wrapping_sub(b'0'))
     }
 }
 
@@ -46,52 +53,24 @@ impl fmt::Debug for Currency {
     }
 }
 
-/// The active codes of ISO 4217 for money in circulation or of account, ascending. BGN is kept:
-/// Bulgaria has used the euro since 2026, but Qonto's own list still has it.
-const CODES: [[u8; 3]; 165] = [
-    *b"AED", *b"AFN", *b"ALL", *b"AMD", *b"AOA", *b"ARS", *b"AUD", *b"AWG", *b"AZN", *b"BAM", *b"BBD",
-    *b"BDT", *b"BGN", *b"BHD", *b"BIF", *b"BMD", *b"BND", *b"BOB", *b"BOV", *b"BRL", *b"BSD", *b"BTN",
-    *b"BWP", *b"BYN", *b"BZD", *b"CAD", *b"CDF", *b"CHE", *b"CHF", *b"CHW", *b"CLF", *b"CLP", *b"CNY",
-    *b"COP", *b"COU", *b"CRC", *b"CUP", *b"CVE", *b"CZK", *b"DJF", *b"DKK", *b"DOP", *b"DZD", *b"EGP",
-    *b"ERN", *b"ETB", *b"EUR", *b"FJD", *b"FKP", *b"GBP", *b"GEL", *b"GHS", *b"GIP", *b"GMD", *b"GNF",
-    *b"GTQ", *b"GYD", *b"HKD", *b"HNL", *b"HTG", *b"HUF", *b"IDR", *b"ILS", *b"INR", *b"IQD", *b"IRR",
-    *b"ISK", *b"JMD", *b"JOD", *b"JPY", *b"KES", *b"KGS", *b"KHR", *b"KMF", *b"KPW", *b"KRW", *b"KWD",
-    *b"KYD", *b"KZT", *b"LAK", *b"LBP", *b"LKR", *b"LRD", *b"LSL", *b"LYD", *b"MAD", *b"MDL", *b"MGA",
-    *b"MKD", *b"MMK", *b"MNT", *b"MOP", *b"MRU", *b"MUR", *b"MVR", *b"MWK", *b"MXN", *b"MXV", *b"MYR",
-    *b"MZN", *b"NAD", *b"NGN", *b"NIO", *b"NOK", *b"NPR", *b"NZD", *b"OMR", *b"PAB", *b"PEN", *b"PGK",
-    *b"PHP", *b"PKR", *b"PLN", *b"PYG", *b"QAR", *b"RON", *b"RSD", *b"RUB", *b"RWF", *b"SAR", *b"SBD",
-    *b"SCR", *b"SDG", *b"SEK", *b"SGD", *b"SHP", *b"SLE", *b"SOS", *b"SRD", *b"SSP", *b"STN", *b"SVC",
-    *b"SYP", *b"SZL", *b"THB", *b"TJS", *b"TMT", *b"TND", *b"TOP", *b"TRY", *b"TTD", *b"TWD", *b"TZS",
-    *b"UAH", *b"UGX", *b"USD", *b"USN", *b"UYI", *b"UYU", *b"UYW", *b"UZS", *b"VED", *b"VES", *b"VND",
-    *b"VUV", *b"WST", *b"XAF", *b"XCD", *b"XCG", *b"XOF", *b"XPF", *b"YER", *b"ZAR", *b"ZMW", *b"ZWG",
-];
-
-/// How many decimals the minor unit has of those whose is not a hundredth.
-const DECIMALS: [([u8; 3], u8); 26] = [
-    (*b"BIF", 0),
-    (*b"CLP", 0),
-    (*b"DJF", 0),
-    (*b"GNF", 0),
-    (*b"ISK", 0),
-    (*b"JPY", 0),
-    (*b"KMF", 0),
-    (*b"KRW", 0),
-    (*b"PYG", 0),
-    (*b"RWF", 0),
-    (*b"UGX", 0),
-    (*b"UYI", 0),
-    (*b"VND", 0),
-    (*b"VUV", 0),
-    (*b"XAF", 0),
-    (*b"XOF", 0),
-    (*b"XPF", 0),
-    (*b"BHD", 3),
-    (*b"IQD", 3),
-    (*b"JOD", 3),
-    (*b"KWD", 3),
-    (*b"LYD", 3),
-    (*b"OMR", 3),
-    (*b"TND", 3),
-    (*b"CLF", 4),
-    (*b"UYW", 4),
+/// The active codes of ISO 4217 for money in circulation or of account, ascending, each with the decimals of its
+/// minor unit. BGN is kept: Bulgaria has used the euro since 2026, but Qonto's own list still has it.
+const CURRENCIES: [[u8; 4]; 165] = [
+    *b"AED2", *b"AFN2", *b"ALL2", *b"AMD2", *b"AOA2", *b"ARS2", *b"AUD2", *b"AWG2", *b"AZN2", *b"BAM2",
+    *b"BBD2", *b"BDT2", *b"BGN2", *b"BHD3", *b"BIF0", *b"BMD2", *b"BND2", *b"BOB2", *b"BOV2", *b"BRL2",
+    *b"BSD2", *b"BTN2", *b"BWP2", *b"BYN2", *b"BZD2", *b"CAD2", *b"CDF2", *b"CHE2", *b"CHF2", *b"CHW2",
+    *b"CLF4", *b"CLP0", *b"CNY2", *b"COP2", *b"COU2", *b"CRC2", *b"CUP2", *b"CVE2", *b"CZK2", *b"DJF0",
+    *b"DKK2", *b"DOP2", *b"DZD2", *b"EGP2", *b"ERN2", *b"ETB2", *b"EUR2", *b"FJD2", *b"FKP2", *b"GBP2",
+    *b"GEL2", *b"GHS2", *b"GIP2", *b"GMD2", *b"GNF0", *b"GTQ2", *b"GYD2", *b"HKD2", *b"HNL2", *b"HTG2",
+    *b"HUF2", *b"IDR2", *b"ILS2", *b"INR2", *b"IQD3", *b"IRR2", *b"ISK0", *b"JMD2", *b"JOD3", *b"JPY0",
+    *b"KES2", *b"KGS2", *b"KHR2", *b"KMF0", *b"KPW2", *b"KRW0", *b"KWD3", *b"KYD2", *b"KZT2", *b"LAK2",
+    *b"LBP2", *b"LKR2", *b"LRD2", *b"LSL2", *b"LYD3", *b"MAD2", *b"MDL2", *b"MGA2", *b"MKD2", *b"MMK2",
+    *b"MNT2", *b"MOP2", *b"MRU2", *b"MUR2", *b"MVR2", *b"MWK2", *b"MXN2", *b"MXV2", *b"MYR2", *b"MZN2",
+    *b"NAD2", *b"NGN2", *b"NIO2", *b"NOK2", *b"NPR2", *b"NZD2", *b"OMR3", *b"PAB2", *b"PEN2", *b"PGK2",
+    *b"PHP2", *b"PKR2", *b"PLN2", *b"PYG0", *b"QAR2", *b"RON2", *b"RSD2", *b"RUB2", *b"RWF0", *b"SAR2",
+    *b"SBD2", *b"SCR2", *b"SDG2", *b"SEK2", *b"SGD2", *b"SHP2", *b"SLE2", *b"SOS2", *b"SRD2", *b"SSP2",
+    *b"STN2", *b"SVC2", *b"SYP2", *b"SZL2", *b"THB2", *b"TJS2", *b"TMT2", *b"TND3", *b"TOP2", *b"TRY2",
+    *b"TTD2", *b"TWD2", *b"TZS2", *b"UAH2", *b"UGX0", *b"USD2", *b"USN2", *b"UYI0", *b"UYU2", *b"UYW4",
+    *b"UZS2", *b"VED2", *b"VES2", *b"VND0", *b"VUV0", *b"WST2", *b"XAF0", *b"XCD2", *b"XCG2", *b"XOF0",
+    *b"XPF0", *b"YER2", *b"ZAR2", *b"ZMW2", *b"ZWG2",
 ];
