@@ -197,7 +197,7 @@ pub(crate) struct Lines {
     /// The slots of the lines in their order, in pieces, so that no removal moves many.
     order: Vec<Chunk>,
     /// By slot.
-    lines: Vec<Option<Line>>,
+    lines: Vec<Option<Box<Line>>>,
     /// The slots of removed lines.
     free: Vec<u32>,
     /// The sums of the lines that are usual.
@@ -236,7 +236,7 @@ struct Line {
 }
 
 impl Line {
-    fn read(packet: &[u8], words: &Words, options: &Options) -> Line {
+    fn read(packet: &[u8], words: &Words, options: &Options) -> Box<Line> {
         let mut sum = None;
         let is_plain =
             Reader::with(packet, words).item().next_plain(options.vat_rates, words.currencies, |item| {
@@ -244,7 +244,12 @@ impl Line {
                 sum.is_some()
             });
         if is_plain {
-            return Line { packet: packet.into(), sum, currency: Some(Currency::EUR), flagged: false };
+            return Box::new(Line {
+                packet: packet.into(),
+                sum,
+                currency: Some(Currency::EUR),
+                flagged: false,
+            });
         }
         let mut rules = Rules::new(options, Want::Issues);
         let sum = judge(packet, words, &mut rules, &At::Root);
@@ -252,7 +257,7 @@ impl Line {
         // That the first item is not in euros is said once.
         let first = currency.is_some_and(|currency| currency != Currency::EUR);
         let flagged = rules.issues.count() > usize::from(first);
-        Line { packet: packet.into(), sum, currency, flagged }
+        Box::new(Line { packet: packet.into(), sum, currency, flagged })
     }
 }
 
@@ -266,7 +271,7 @@ fn judge<'a>(packet: &'a [u8], words: &'a Words, rules: &mut Rules<'a, '_>, at: 
 
 impl Lines {
     fn line(&self, slot: u32) -> Option<&Line> {
-        self.lines.get(usize::try_from(slot).ok()?)?.as_ref()
+        self.lines.get(usize::try_from(slot).ok()?)?.as_deref()
     }
 
     /// The chunk of an index, and the place in it.
@@ -301,7 +306,7 @@ impl Lines {
     }
 
     /// Puts a line where one is, or a place for one.
-    fn put(&mut self, chunk: usize, place: usize, line: Line) -> Option<u32> {
+    fn put(&mut self, chunk: usize, place: usize, line: Box<Line>) -> Option<u32> {
         let slot = *self.order.get(chunk)?.slots.get(place)?;
         self.count(&line, chunk, true);
         let old = self.lines.get_mut(usize::try_from(slot).ok()?)?.replace(line);
@@ -352,9 +357,14 @@ impl Lines {
             Some((_, lines)) => *lines = lines.wrapping_add_signed(step),
             None => self.currencies.push((currency, 1)),
         }
-        let mut used = self.currencies.iter().filter(|known| known.1 > 0);
-        let first = used.next().map(|known| known.0);
-        self.is_mixed = used.next().is_some();
+        let mut first = None;
+        self.is_mixed = false;
+        for (currency, lines) in &self.currencies {
+            if *lines > 0 {
+                self.is_mixed |= first.is_some();
+                first = first.or(Some(*currency));
+            }
+        }
         if self.currency != first {
             self.currency = first;
             self.usual.set_decimals(first.unwrap_or(Currency::EUR).decimals());
