@@ -163,13 +163,15 @@ pub(crate) fn cents(text: &[u8]) -> Option<i64> {
 }
 
 /// A product or sum of decimals, with every digit kept: `mantissa` times ten to the minus `scale`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Exact {
     mantissa: i128,
     scale: u32,
 }
 
 impl Exact {
+    pub(crate) const ZERO: Exact = Exact { mantissa: 0, scale: 0 };
+
     #[inline(never)]
     pub(crate) fn times(self, factor: Exact) -> Option<Exact> {
         Some(Exact {

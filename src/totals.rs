@@ -432,7 +432,7 @@ impl Sums {
     fn whole(&self, rounding: Rounding) -> Option<Row> {
         let mut whole = Row { net: 0, gross: 0 };
         if rounding == Rounding::Total {
-            let (mut net, mut gross) = (Exact::default(), Exact::default());
+            let (mut net, mut gross) = (Exact::ZERO, Exact::ZERO);
             for sum in &self.rates {
                 net = net.plus(sum.exact_net)?;
                 gross = gross.plus(sum.exact_gross()?)?;

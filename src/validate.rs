@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+use crate::api::amount::Misread;
 use crate::basket::Lines;
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_DIGITS};
@@ -125,6 +126,15 @@ pub(crate) fn check_items(mut items: Items<'_, '_>, options: &Options, want: Wan
     rules.reported()
 }
 
+/// What the items of a valid basket would come to if they were misread.
+pub(crate) fn misread_items<'a>(items: &mut impl Source<'a>, read: Misread) -> Option<Grosses> {
+    let options = Options { vat_rates: read.notation, ..Options::default() };
+    let mut rules = Rules::new(&options, Want::Issues);
+    rules.read = read;
+    rules.items(&At::Root, items);
+    rules.grosses.map(|(_, grosses)| grosses)
+}
+
 /// Checks a payload whose items are the lines of a live basket, in place of its own; without totals.
 pub(crate) fn check_lines<'a, Items>(
     payload: Field<'a, Payload<'a, Items>>,
@@ -134,7 +144,9 @@ pub(crate) fn check_lines<'a, Items>(
 where
     Items: Source<'a>,
 {
-    Rules { lines: Some(lines), ..Rules::new(options, Want::Issues) }.report(payload)
+    let mut rules = Rules::new(options, Want::Issues);
+    rules.lines = Some(lines);
+    rules.report(payload)
 }
 
 /// What was found for a line with a gross price.
@@ -177,6 +189,8 @@ pub(crate) struct Rules<'a, 'o> {
     pub(crate) currency: Option<(Currency, &'a str)>,
     /// The lines of a live basket, which stand for the payload's items.
     lines: Option<(&'a Lines, &'a Words)>,
+    /// What of the items is not misread.
+    read: Misread,
     /// A bit for each word that may be a plain item's currency.
     currencies: u32,
     /// The rates of plain items, each with the sums of these.
@@ -217,6 +231,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             grosses: None,
             currency: None,
             lines: None,
+            read: Misread::notation(options.vat_rates),
             currencies: 0,
             plain: Vec::new(),
             places: [0; MAX_WORDS],
@@ -341,7 +356,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut lines = Vec::new();
         let keep_lines = self.options.lines && self.want == Want::Totals;
         let mut calculable = true;
-        let mut in_order = false;
+        // What is misread is no plain item.
+        let mut in_order = !(self.read.quantity && self.read.price && self.read.rate);
         let mut item = Item::default();
         let mut index = 0_usize;
         self.currencies = items.currencies();
@@ -435,7 +451,13 @@ impl<'a, 'o> Rules<'a, 'o> {
     pub(crate) fn sum(&mut self, at: &At<'_>, next: Field<'a, ()>, item: &Item<'a>) -> Option<Sum> {
         let figures = self.field(true, at, &next, Kind::Object).and_then(|()| self.item(at, item));
         let Figures { quantity, unit_price, rate, currency } = figures?;
-        let line = Sum::line(quantity, unit_price, rate, currency.decimals());
+        let (one, read) = (Exact::minor(1, 0), self.read);
+        let line = Sum::line(
+            if read.quantity { quantity } else { one },
+            if read.price { unit_price } else { one },
+            if read.rate { rate } else { VatRate::ZERO },
+            currency.decimals(),
+        );
         if line.is_none() {
             self.not_calculable(at);
         }

@@ -42,6 +42,9 @@ pub struct VatRate {
 }
 
 impl VatRate {
+    /// 0 %.
+    pub(crate) const ZERO: VatRate = VatRate { percent: Exact::ZERO, hundredths: Some(0) };
+
     /// Reads a `vat_rate` as the notation says.
     ///
     /// # Errors

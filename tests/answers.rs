@@ -364,7 +364,7 @@ impl Preview {
         if amount::is_right(link, expected, *rounding, check) {
             return Ok(());
         }
-        let misread = |how| amount::misread(Document::new(payload).payload(), expected.currency, how);
+        let misread = |how| amount::misread(Document::new(payload).payload(), how);
         let diagnosis = amount::diagnose(link, expected, *vat_rates, &misread);
         let preview = decimal::format(expected.grosses.under(*rounding));
         Err(amount::message(link, &preview, expected, diagnosis))

@@ -11,7 +11,6 @@ use qonto_payment_links::api::answer::Facts;
 use qonto_payment_links::api::call::{Action, Basket, Call, Event, Given, Shape};
 use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::request::Verb;
-use qonto_payment_links::currency::Currency;
 use qonto_payment_links::json::Document;
 use qonto_payment_links::options::Options;
 use qonto_payment_links::totals::Grosses;
@@ -38,8 +37,8 @@ fn payload() -> Value {
 struct Parsed(Value);
 
 impl Given for Parsed {
-    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses> {
-        amount::misread(Document::new(&self.0).payload(), currency, how)
+    fn misread(&self, how: Misread) -> Option<Grosses> {
+        amount::misread(Document::new(&self.0).payload(), how)
     }
 
     fn shape(&self) -> Shape {

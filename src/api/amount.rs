@@ -7,11 +7,12 @@ use super::document;
 use super::said;
 use crate::currency::Currency;
 use crate::decimal::{self, Exact};
-use crate::payload::{Field, Item, Number, Payload, Source};
+use crate::payload::{Field, Payload, Source};
 use crate::payment_link::PaymentLink;
 use crate::syntax::concat;
-use crate::totals::{Grosses, Rounding, Sum, Sums};
-use crate::vat::{VatRate, VatRates};
+use crate::totals::{Grosses, Rounding};
+use crate::validate;
+use crate::vat::VatRates;
 
 /// What the answer's amount is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,10 +123,10 @@ pub fn message(
 /// How a basket may have been misread.
 #[derive(Clone, Copy, Debug)]
 pub struct Misread {
-    notation: VatRates,
-    rate: bool,
-    quantity: bool,
-    price: bool,
+    pub(crate) notation: VatRates,
+    pub(crate) rate: bool,
+    pub(crate) quantity: bool,
+    pub(crate) price: bool,
 }
 
 impl Misread {
@@ -167,33 +168,7 @@ pub fn diagnose(
 }
 
 /// What a valid basket would cost if it were misread; `None` for an invoice.
-#[inline(never)]
-pub fn misread<'a>(
-    payload: Field<'a, Payload<'a, impl Source<'a>>>,
-    currency: Currency,
-    read: Misread,
-) -> Option<Grosses> {
+pub fn misread<'a>(payload: Field<'a, Payload<'a, impl Source<'a>>>, read: Misread) -> Option<Grosses> {
     let Field::Is(Payload { items: Field::Is(mut items), .. }) = payload else { return None };
-    let decimals = currency.decimals();
-    let mut sums = Sums::new(decimals);
-    let mut item = Item::default();
-    let one = Exact::minor(1, 0);
-    while items.next_into(&mut item).is_some() {
-        let (Field::Is(quantity), Field::Is(money), Field::Is(rate)) =
-            (&item.quantity, &item.unit_price, &item.vat_rate)
-        else {
-            return None;
-        };
-        let Field::Is(price) = money.value else { return None };
-        let quantity = match quantity {
-            _ if !read.quantity => one,
-            Number::Whole(count) => Exact::minor(i64::from(*count), 0),
-            Number::Written(written) => decimal::number_exact(written).ok()?,
-        };
-        let price = if read.price { decimal::parse_exact(price.start).ok()? } else { one };
-        let rate = if read.rate { rate.start } else { "0" };
-        let line = Sum::line(quantity, price, VatRate::read(rate, read.notation).ok()?, decimals)?;
-        sums.add(&line)?;
-    }
-    sums.grosses()
+    validate::misread_items(&mut items, read)
 }

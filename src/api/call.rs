@@ -14,7 +14,6 @@ use super::request::{self, Credentials, Query, Verb};
 use super::retry::{self, Budget};
 use super::said;
 use super::secret::Secret;
-use crate::currency::Currency;
 use crate::decimal;
 use crate::issue::{Code, Issue, Severity};
 use crate::options::Options;
@@ -157,7 +156,7 @@ impl<'e> Event<'e> {
 /// A payload, kept for the questions that a failure raises.
 pub trait Given {
     /// What it comes to when it is misread; see [`amount::misread`].
-    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses>;
+    fn misread(&self, how: Misread) -> Option<Grosses>;
 
     /// What it is.
     fn shape(&self) -> Shape;
@@ -314,7 +313,7 @@ impl Call {
         if self.verb == Verb::Recover
             && let Some(Basket { options, expected: Expected { currency, grosses }, given }) = &self.basket
         {
-            let other = given.misread(*currency, Misread::notation(options.vat_rates.other()));
+            let other = given.misread(Misread::notation(options.vat_rates.other()));
             self.query = request::page(1);
             self.wanted = Some(Wanted {
                 payload: body.written().into(),
@@ -541,8 +540,7 @@ impl Call {
         if amount::is_right(link, expected, options.rounding, self.settings.amount_check) {
             return None;
         }
-        let diagnosis =
-            amount::diagnose(link, expected, options.vat_rates, &|how| given.misread(expected.currency, how));
+        let diagnosis = amount::diagnose(link, expected, options.vat_rates, &|how| given.misread(how));
         let mut preview = String::new();
         decimal::write(expected.grosses.exact(options.rounding), &mut preview);
         let message = amount::message(link, &preview, expected, diagnosis);

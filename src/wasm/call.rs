@@ -13,7 +13,6 @@ use crate::api::call::{self, Action, Basket, Event, Given, Shape, Then};
 use crate::api::document::{Entries, Json};
 use crate::api::error::Failure;
 use crate::api::request::Verb;
-use crate::currency::Currency;
 use crate::issue::Issue;
 use crate::options::Options;
 use crate::packed;
@@ -37,11 +36,11 @@ struct Packed {
 }
 
 impl Given for Packed {
-    fn misread(&self, currency: Currency, how: Misread) -> Option<Grosses> {
+    fn misread(&self, how: Misread) -> Option<Grosses> {
         let words = self.words.borrow();
         let mut reader = Reader::with(&self.bytes, &words);
         reader.options();
-        amount::misread(reader.payload(), currency, how)
+        amount::misread(reader.payload(), how)
     }
 
     fn shape(&self) -> Shape {
