@@ -503,7 +503,7 @@ impl Issues {
     pub(crate) fn add(&mut self, at: &At<'_>, code: Code, figures: &[Figure<'_>]) {
         let severity = code.severity();
         self.errors |= severity == Severity::Error;
-        if self.list.len() >= MAX_ISSUES {
+        if self.is_full() {
             return self.add_unnamed(code, 1);
         }
         let mut params = Vec::with_capacity(figures.len());
@@ -524,6 +524,11 @@ impl Issues {
     /// How many issues there are.
     pub(crate) fn count(&self) -> usize {
         self.list.len().saturating_add(self.more)
+    }
+
+    /// Whether one more would not be reported in full.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_ISSUES
     }
 
     pub(crate) fn has_errors(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, Exact};
+use crate::packed::words::MAX_WORDS;
 use crate::vat::VatRate;
 
 /// Where amounts are rounded, always half away from zero and to the currency's minor unit.
@@ -201,8 +202,7 @@ impl Sum {
     /// One line of `quantity` units, each at `unit_price` minor units; `None` where 64 bits may not do.
     #[inline(never)]
     pub(crate) fn whole_line(quantity: i64, unit_price: i64, rate: VatRate, decimals: u32) -> Option<Sum> {
-        let mut small = Small::new(i64::from(rate.hundredths()?));
-        small.add(quantity, unit_price)?;
+        let small = Small::line(quantity, unit_price, i64::from(rate.hundredths()?))?;
         Some(small.sum(rate, decimals))
     }
 
@@ -267,43 +267,40 @@ impl Sum {
 const WHOLE: i64 = 10_000;
 
 /// The sums of usual lines at one rate, in minor units: what a [`Sum`] holds, in 64 bits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Small {
     /// The rate in hundredths of a per cent.
-    hundredths: i64,
-    net: i64,
+    pub(crate) hundredths: i64,
+    pub(crate) net: i64,
     vat: i64,
     unit_gross: i64,
 }
 
 impl Small {
-    /// No line yet.
-    pub(crate) fn new(hundredths: i64) -> Small {
-        Small { hundredths, net: 0, vat: 0, unit_gross: 0 }
-    }
-
-    /// Whether no line above zero was added.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.net == 0
-    }
-
-    /// Adds a line; `None`, and nothing is added, when its figures are not small. Below these limits no
-    /// product, and no sum of as many lines as a list may have, reaches 2^63, so none has to be checked.
+    /// A line; `None` when its figures are not small. Below these limits no product, and no sum of as many
+    /// lines as a list may have, reaches 2^63, so none has to be checked.
     #[inline(always)]
-    pub(crate) fn add(&mut self, quantity: i64, unit_price: i64) -> Option<()> {
+    pub(crate) fn line(quantity: i64, unit_price: i64, hundredths: i64) -> Option<Small> {
         const _: () = assert!(crate::validate::MAX_ENTRIES <= 1 << 20, "sums of more lines may overflow");
         let small = quantity.unsigned_abs() < 1 << 20 && unit_price.unsigned_abs() < 1 << 32;
         let net = quantity.wrapping_mul(unit_price);
-        if !small || net.unsigned_abs() >= 1 << 40 || self.hundredths.unsigned_abs() >= 1 << 15 {
+        if !small || net.unsigned_abs() >= 1 << 40 || hundredths.unsigned_abs() >= 1 << 15 {
             return None;
         }
-        let vat = decimal::divide(net.wrapping_mul(self.hundredths), WHOLE)?;
-        let unit_gross =
-            decimal::divide(unit_price.wrapping_mul(self.hundredths.wrapping_add(WHOLE)), WHOLE)?;
-        self.net = self.net.wrapping_add(net);
-        self.vat = self.vat.wrapping_add(vat);
-        self.unit_gross = self.unit_gross.wrapping_add(unit_gross.wrapping_mul(quantity));
-        Some(())
+        let vat = decimal::divide(net.wrapping_mul(hundredths), WHOLE)?;
+        let unit_gross = decimal::divide(unit_price.wrapping_mul(hundredths.wrapping_add(WHOLE)), WHOLE)?;
+        Some(Small { hundredths, net, vat, unit_gross: unit_gross.wrapping_mul(quantity) })
+    }
+
+    /// The gross under a rule, but for [`Rounding::Total`], which shares one out.
+    pub(crate) fn gross(&self, rounding: Rounding) -> Option<i64> {
+        Some(match rounding {
+            Rounding::Line | Rounding::Total => self.net.wrapping_add(self.vat),
+            Rounding::Rate => {
+                self.net.wrapping_add(decimal::divide(self.net.wrapping_mul(self.hundredths), WHOLE)?)
+            }
+            Rounding::Unit => self.unit_gross,
+        })
     }
 
     /// The sums, of lines at `rate`.
@@ -314,55 +311,97 @@ impl Small {
     }
 }
 
-/// What a basket comes to that has nothing but small lines above zero, in a currency with hundredths: what
-/// [`Sums`] of them say, in 64 bits, and within the limit of a total. Sets `totals` where they are wanted.
-/// `None` where 64 bits may not do, and for the totals of the rule that shares out.
-pub(crate) fn of_small(
-    rates: &[(&VatRate, Small)],
-    currency: Currency,
-    rounding: Rounding,
-    totals: Option<&mut Option<Totals>>,
-) -> Option<Grosses> {
-    /// So many cents, in ten thousandths and of as many rates as there are words, are less than 2^62; and
-    /// with VAT, however rounded, less than any limit.
-    const LARGE: i64 = 1 << 38;
-    const _: () = assert!(crate::packed::words::MAX_WORDS <= 1 << 6, "sums of more rates may overflow");
-    if totals.is_some() && rounding == Rounding::Total {
-        return None;
+/// The sums of usual lines above zero in a currency with hundredths, the highest rate first.
+#[derive(Clone, Debug, Default)]
+pub struct SmallSums {
+    rates: [Small; SmallSums::MAX_RATES],
+    count: usize,
+    /// For each word the place of its rate among these, from 1; 0 where it is not known.
+    places: [u8; MAX_WORDS],
+}
+
+impl SmallSums {
+    /// Of how many rates there may be sums: more are seldom, and have [`Sums`].
+    const MAX_RATES: usize = 6;
+
+    /// Forgets all lines.
+    pub(crate) fn clear(&mut self) {
+        self.count = 0;
+        self.places = [0; MAX_WORDS];
     }
-    let mut units = [0_i64; 4];
-    let mut net = 0_i64;
-    let mut by_rate: Vec<(VatRate, Amounts)> = Vec::new();
-    for (rate, small) in rates {
-        if small.net >= LARGE {
-            return None;
+
+    /// One row a rate.
+    pub(crate) fn rates(&self) -> &[Small] {
+        self.rates.get(..self.count).unwrap_or_default()
+    }
+
+    /// Adds a line whose rate is a word; `None`, and nothing is added, when there are too many rates.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, word: u8, line: &Small) -> Option<()> {
+        let word = usize::from(word);
+        let mut place = *self.places.get(word)?;
+        if place == 0 {
+            place = self.place(line.hundredths)?;
+            *self.places.get_mut(word)? = place;
         }
-        net = net.wrapping_add(small.net);
-        let vat = small.net.wrapping_mul(small.hundredths);
-        let grosses = [
-            small.net.wrapping_add(small.vat),
-            small.net.wrapping_add(decimal::divide(vat, WHOLE)?),
-            small.net.wrapping_mul(WHOLE).wrapping_add(vat),
-            small.unit_gross,
-        ];
-        for (sum, gross) in units.iter_mut().zip(grosses) {
-            *sum = sum.wrapping_add(gross);
+        let small = self.rates.get_mut(usize::from(place).wrapping_sub(1))?;
+        small.net = small.net.wrapping_add(line.net);
+        small.vat = small.vat.wrapping_add(line.vat);
+        small.unit_gross = small.unit_gross.wrapping_add(line.unit_gross);
+        Some(())
+    }
+
+    /// The place of a rate, from 1.
+    #[inline(never)]
+    fn place(&mut self, hundredths: i64) -> Option<u8> {
+        let mut place = 0_usize;
+        while self.rates().get(place).is_some_and(|small| small.hundredths > hundredths) {
+            place = place.wrapping_add(1);
         }
-        if totals.is_some() && !small.is_empty() {
-            let gross = *grosses.get(usize::from(rounding.place()))?;
-            let amounts = Row { net: small.net, gross }.amounts(2)?;
-            let place = by_rate.iter().position(|(lower, _)| lower < *rate).unwrap_or(by_rate.len());
-            by_rate.insert(place, (**rate, amounts));
+        if self.rates().get(place).is_none_or(|small| small.hundredths < hundredths) {
+            // Those behind it move, so none is where it was.
+            let mut new = Small { hundredths, ..Small::default() };
+            for small in self.rates.get_mut(place..=self.count)? {
+                new = std::mem::replace(small, new);
+            }
+            self.count = self.count.wrapping_add(1);
+            self.places = [0; MAX_WORDS];
+        }
+        u8::try_from(place.wrapping_add(1)).ok()
+    }
+
+    /// Adds all lines to `sums`, which loses no digit.
+    pub(crate) fn add_to(&self, sums: &mut Sums) {
+        for small in self.rates() {
+            let _ = sums.add(&small.sum(VatRate::of_hundredths(small.hundredths), sums.decimals()));
         }
     }
-    let [_, _, total, _] = &mut units;
-    *total = decimal::divide(*total, WHOLE)?;
-    let grosses = Grosses { units, decimals: 2 };
-    if let Some(totals) = totals {
-        let amounts = Row { net, gross: grosses.units(rounding) }.amounts(2)?;
-        *totals = Some(Totals::Basket(BasketTotals { currency, rounding, amounts, by_rate, lines: None }));
+
+    /// The gross total under each rule: what [`Sums`] of the lines say, in 64 bits, and within the limit of a
+    /// total. `None` where 64 bits may not do.
+    pub(crate) fn grosses(&self) -> Option<Grosses> {
+        /// So many cents, in ten thousandths and of so many rates, are less than 2^62; and with VAT, however
+        /// rounded, less than any limit.
+        const LARGE: i64 = 1 << 38;
+        let mut units = [0_i64; 4];
+        for small in self.rates() {
+            if small.net >= LARGE {
+                return None;
+            }
+            let grosses = [
+                small.gross(Rounding::Line)?,
+                small.gross(Rounding::Rate)?,
+                small.net.wrapping_mul(WHOLE.wrapping_add(small.hundredths)),
+                small.unit_gross,
+            ];
+            for (sum, gross) in units.iter_mut().zip(grosses) {
+                *sum = sum.wrapping_add(gross);
+            }
+        }
+        let [_, _, total, _] = &mut units;
+        *total = decimal::divide(*total, WHOLE)?;
+        Some(Grosses { units, decimals: 2 })
     }
-    Some(grosses)
 }
 
 /// The sums of a basket, from which its totals follow under any rule.

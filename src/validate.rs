@@ -13,13 +13,13 @@ use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_D
 use crate::gross::{Line, UnitPrice, Wanted};
 use crate::issue::{At, Code, Figure, Issue, Issues};
 use crate::options::Options;
-use crate::packed::reader::Items;
-use crate::packed::words::{MAX_WORDS, Words};
+use crate::packed::reader::Reader;
+use crate::packed::words::Words;
 use crate::payload::{
     Field, Item, Kind, Money, Number, Other, Payload, PlainItem, Prose, Source, Text, Unknown, Variant,
 };
 use crate::syntax;
-use crate::totals::{self, Grosses, Rounding, Small, Sum, Sums, Totals};
+use crate::totals::{Grosses, Rounding, Small, SmallSums, Sum, Sums, Totals};
 use crate::vat::{VatRate, VatRates};
 
 /// How many decimals a price or amount may have.
@@ -119,11 +119,39 @@ where
     Rules::new(options, want).report(payload)
 }
 
-/// Checks the items of a basket of whose other fields no rule says anything, and adds them up.
-pub(crate) fn check_items(mut items: Items<'_, '_>, options: &Options, want: Want) -> Report {
+/// What was found in a packed payload.
+#[derive(Debug)]
+pub struct Found {
+    /// All but the following.
+    pub(crate) report: Report,
+    /// The rule of the totals, where these are left in the sums of plain items.
+    pub(crate) left: Option<Rounding>,
+    /// Whether there is one more issue: the totals differ between the rounding rules.
+    pub(crate) differ: bool,
+}
+
+/// Checks a packed payload, and adds it up. The sums of plain items are in `plain`; who writes what is found `at_once`
+/// gets no totals made of these, and no issue of what they can say.
+pub(crate) fn find(
+    reader: &mut Reader<'_>,
+    options: &Options,
+    want: Want,
+    plain: &mut SmallSums,
+    at_once: bool,
+) -> Found {
+    plain.clear();
     let mut rules = Rules::new(options, want);
-    rules.items(&At::Field(&At::Root, "items"), &mut items);
-    rules.reported()
+    rules.plain = Some(plain);
+    rules.at_once = at_once;
+    match reader.plain_items() {
+        Some(mut items) => {
+            rules.last = at_once;
+            rules.items(&At::Field(&At::Root, "items"), &mut items);
+        }
+        None => rules.root(reader.payload()),
+    }
+    let (left, differ) = (rules.left, rules.differ);
+    Found { report: rules.reported(), left, differ }
 }
 
 /// What the items of a valid basket would come to if they were misread.
@@ -193,10 +221,15 @@ pub(crate) struct Rules<'a, 'o> {
     read: Misread,
     /// A bit for each word that may be a plain item's currency.
     currencies: u32,
-    /// The rates of plain items, each with the sums of these.
-    plain: Vec<(&'a VatRate, Small)>,
-    /// For each word the place of its rate among these, from 1; 0 for any other.
-    places: [u8; MAX_WORDS],
+    /// The sums of plain items; without it no item is plain.
+    plain: Option<&'o mut SmallSums>,
+    /// Whether what is found is written at once, so that totals of plain items alone may be left in their sums;
+    at_once: bool,
+    /// and whether items are the last that is judged.
+    last: bool,
+    // As in what is found.
+    left: Option<Rounding>,
+    differ: bool,
 }
 
 impl PlainItem<'_> {
@@ -233,12 +266,24 @@ impl<'a, 'o> Rules<'a, 'o> {
             lines: None,
             read: Misread::notation(options.vat_rates),
             currencies: 0,
-            plain: Vec::new(),
-            places: [0; MAX_WORDS],
+            plain: None,
+            at_once: false,
+            last: false,
+            left: None,
+            differ: false,
         }
     }
 
+    #[inline(never)]
     fn report<Items>(mut self, payload: Field<'a, Payload<'a, Items>>) -> Report
+    where
+        Items: Source<'a>,
+    {
+        self.root(payload);
+        self.reported()
+    }
+
+    fn root<Items>(&mut self, payload: Field<'a, Payload<'a, Items>>)
     where
         Items: Source<'a>,
     {
@@ -246,7 +291,6 @@ impl<'a, 'o> Rules<'a, 'o> {
         if let Field::Is(payload) = payload {
             self.payload(payload);
         }
-        self.reported()
     }
 
     #[inline(always)]
@@ -364,10 +408,16 @@ impl<'a, 'o> Rules<'a, 'o> {
         loop {
             // Most items are plain: no rule has anything to say, and their figures are small.
             let (vat_rates, currencies) = (self.options.vat_rates, self.currencies);
+            let (sums, currency) = (&mut self.plain, &mut self.currency);
             let mut add = |plain: &PlainItem<'a>| {
-                self.plain_sums(plain)?.add(i64::from(plain.quantity), plain.cents)?;
+                let hundredths = i64::from(plain.rate.hundredths()?);
+                let line = Small::line(i64::from(plain.quantity), plain.cents, hundredths)?;
+                sums.as_deref_mut()?.add(plain.word, &line)?;
                 if keep_lines {
-                    lines.push(plain.sum()?);
+                    lines.push(line.sum(*plain.rate, 2));
+                }
+                if currency.is_none() {
+                    *currency = Some((Currency::EUR, EURO));
                 }
                 Some(())
             };
@@ -416,33 +466,22 @@ impl<'a, 'o> Rules<'a, 'o> {
     /// What a basket of nothing but plain items comes to; `None`, and nothing is done, where [`Sums`] are
     /// needed.
     fn plain_basket(&mut self, at: &At<'_>, currency: Currency) -> Option<()> {
-        let totals = if self.want == Want::Totals { Some(&mut self.totals) } else { None };
-        let grosses = totals::of_small(&self.plain, currency, self.options.rounding, totals)?;
+        let rounding = self.options.rounding;
+        if self.want == Want::Totals && (!self.at_once || rounding == Rounding::Total) {
+            return None;
+        }
+        let grosses = self.plain.as_ref()?.grosses()?;
+        if self.want == Want::Totals {
+            self.left = Some(rounding);
+        }
         self.grosses(at, currency, grosses);
         Some(())
     }
 
-    /// The sums of the plain items at the rate of one of them.
-    #[inline(always)]
-    fn plain_sums(&mut self, item: &PlainItem<'a>) -> Option<&mut Small> {
-        let place = self.places.get_mut(usize::from(item.word))?;
-        if *place == 0 {
-            // The same rate may be written in several ways: `20` and `20.0`.
-            let known = self.plain.iter().position(|(rate, _)| *rate == item.rate);
-            let index = known.unwrap_or(self.plain.len());
-            if known.is_none() {
-                self.plain.push((item.rate, Small::new(i64::from(item.rate.hundredths()?))));
-            }
-            *place = u8::try_from(index.saturating_add(1)).ok()?;
-            self.currency = self.currency.or(Some((Currency::EUR, EURO)));
-        }
-        self.plain.get_mut(usize::from(*place).wrapping_sub(1)).map(|(_, sums)| sums)
-    }
-
     /// Adds the plain items up to sums of usual lines, which loses no digit.
     fn add_plain(&self, sums: &mut Sums) {
-        for (rate, small) in self.plain.iter().filter(|(_, small)| !small.is_empty()) {
-            let _ = sums.add(&small.sum(**rate, sums.decimals()));
+        if let Some(plain) = &self.plain {
+            plain.add_to(sums);
         }
     }
 
@@ -494,6 +533,9 @@ impl<'a, 'o> Rules<'a, 'o> {
     /// Keeps the gross totals, and says where they differ.
     fn grosses(&mut self, at: &At<'_>, currency: Currency, grosses: Grosses) {
         if grosses.differ() {
+            self.differ = self.last && !self.issues.is_full();
+        }
+        if grosses.differ() && !self.differ {
             let gross = |rule: Rounding| Figure::Amount(grosses.exact(rule));
             let figures =
                 [gross(Rounding::Line), gross(Rounding::Rate), gross(Rounding::Total), gross(Rounding::Unit)];

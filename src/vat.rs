@@ -68,6 +68,14 @@ impl VatRate {
         VatRate { percent: percent.normalized(), hundredths }
     }
 
+    /// A rate of that many hundredths of a per cent.
+    pub(crate) fn of_hundredths(hundredths: i64) -> VatRate {
+        VatRate {
+            percent: Exact::minor(hundredths, 2).normalized(),
+            hundredths: i32::try_from(hundredths).ok(),
+        }
+    }
+
     /// The rate as a percentage.
     #[must_use]
     pub fn percent(self) -> Decimal {

@@ -208,6 +208,24 @@ fn baskets_of_plain_and_other_items_get_the_same_report_packed_as_parsed() {
 }
 
 #[test]
+fn a_basket_of_many_rates_gets_the_same_report_packed_as_parsed() {
+    let rates = ["20", "5.5", "21.0", "0", "10", "2.1", "7", "19", "25.5", "8.1", "20.00"];
+    for count in 1..=rates.len() {
+        for rounding in Rounding::NAMES.map(|(_, rounding)| rounding) {
+            let item = |rate: &&str| json!({ "title": "x", "quantity": 3, "vat_rate": rate, "unit_price": { "value": "0.33", "currency": "EUR" } });
+            // Each rate comes again, at its known place.
+            let items: Vec<Value> = rates.iter().take(count).chain(&rates[..count]).map(item).collect();
+            let payload =
+                json!({ "potential_payment_methods": ["paypal"], "reusable": true, "items": items });
+            let options = Options { rounding, ..Options::default() };
+            let packed = Packer::pack(&payload, options, Remembers::Words).check(Want::Totals);
+            let parsed = check(&payload, options, Want::Totals);
+            assert_eq!((packed.issues, packed.totals), (parsed.issues, parsed.totals), "{payload}");
+        }
+    }
+}
+
+#[test]
 fn the_item_that_makes_a_sum_too_large_is_named_packed_as_parsed() {
     let item = |price: &str| json!({"title": "Tea", "quantity": 1, "unit_price": {"value": price, "currency": "EUR"}, "vat_rate": "0"});
     let huge = "92233720368547758.07";

@@ -4,6 +4,7 @@ use qonto_payment_links::options::Options;
 use qonto_payment_links::packed;
 use qonto_payment_links::packed::reader::Reader;
 use qonto_payment_links::packed::words::Words;
+use qonto_payment_links::totals::SmallSums;
 use qonto_payment_links::validate::{self, Want};
 
 use serde_json::{Value, json};
@@ -28,6 +29,9 @@ pub fn run(bytes: &[u8]) {
     let short = packed::check(bytes, &words, Want::Totals).unwrap().1;
     assert_eq!((short.valid, &short.issues, short.grosses), (whole.valid, &whole.issues, whole.grosses));
     assert_eq!(short.totals, whole.totals);
+    let mut usual = SmallSums::default();
+    let (_, found) = packed::find(bytes, &words, Want::Totals, &mut usual, true).unwrap();
+    report::sound_found(&whole, &found, &usual);
     // What is wanted beside the issues changes none of them.
     let issues = packed::check(bytes, &words, Want::Issues).unwrap().1;
     assert!(issues.totals.is_none());

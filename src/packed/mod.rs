@@ -6,7 +6,8 @@ pub mod report;
 pub mod words;
 
 use crate::options::Options;
-use crate::validate::{self, Report, Want};
+use crate::totals::SmallSums;
+use crate::validate::{self, Found, Report, Want};
 use reader::Reader;
 use words::Words;
 
@@ -16,11 +17,22 @@ use words::Words;
 /// # Errors
 /// The message of the `TypeError` that a misused option is.
 pub fn check(bytes: &[u8], words: &Words, want: Want) -> Result<(Options, Report), String> {
+    let (options, found) = find(bytes, words, want, &mut SmallSums::default(), false)?;
+    Ok((options, found.report))
+}
+
+/// The same, with the sums of plain items in `plain`; `at_once` for [`report::Writer::found`].
+///
+/// # Errors
+/// As [`check`].
+pub fn find(
+    bytes: &[u8],
+    words: &Words,
+    want: Want,
+    plain: &mut SmallSums,
+    at_once: bool,
+) -> Result<(Options, Found), String> {
     let mut reader = Reader::with(bytes, words);
     let options = if reader.skip_absent() { Options::default() } else { Options::read(&reader.options())? };
-    let report = match reader.plain_items() {
-        Some(items) => validate::check_items(items, &options, want),
-        None => validate::check(reader.payload(), &options, want),
-    };
-    Ok((options, report))
+    Ok((options, validate::find(&mut reader, &options, want, plain, at_once)))
 }

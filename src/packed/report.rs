@@ -6,7 +6,7 @@
 //! | part | figures |
 //! |---|---|
 //! | head | u32: where the texts begin |
-//! | kind | u8: 1 if the payload is valid; 2 more with a basket's totals, 4 with an invoice's; 8 alone for a misused option |
+//! | kind | u8: 1 if the payload is valid; 2 more with a basket's totals, 4 with an invoice's; 8 alone for a misused option; 16 if one more issue stands behind the others, `rounding_dependent` at `items`: its parameters alone, four decimals |
 //! | misuse | text: the message of a `TypeError` |
 //! | a basket's totals | currency; u8 rule (its place in [`Rounding::NAMES`]); decimals net, VAT, gross; u32 rates, of each the decimals rate, net, VAT, gross, or the rate alone where there is one; u32 lines, of each the decimals net, VAT, gross |
 //! | an invoice's totals | currency; decimal gross |
@@ -20,12 +20,10 @@
 
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, Exact};
-use crate::gross::{Found, Priced};
+use crate::gross::{self, Priced};
 use crate::issue::{Issue, Param, Segment, Severity};
-#[cfg(doc)]
-use crate::totals::Rounding;
-use crate::totals::{Amounts, BasketTotals, Totals};
-use crate::validate::{LineReport, Report};
+use crate::totals::{Amounts, BasketTotals, Grosses, Rounding, SmallSums, Totals};
+use crate::validate::{Found, LineReport, Report};
 
 /// Writes reports to the start of a buffer, which grows where it must.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +38,21 @@ pub struct Writer {
 impl Writer {
     /// Writes the report of a payload; gives its length.
     pub fn report(&mut self, report: &Report) -> usize {
+        self.parts(report, None, false)
+    }
+
+    /// The same of what was found in a payload, with the sums of its plain items.
+    pub fn found(&mut self, found: &Found, plain: &SmallSums) -> usize {
+        self.parts(&found.report, found.left.map(|rounding| (rounding, plain)), found.differ)
+    }
+
+    fn parts(&mut self, report: &Report, left: Option<(Rounding, &SmallSums)>, differ: bool) -> usize {
         let totals = match &report.totals {
-            None => 0,
-            Some(Totals::Basket(_)) => 2,
+            None if left.is_none() => 0,
+            None | Some(Totals::Basket(_)) => 2,
             Some(Totals::Invoice { .. }) => 4,
         };
-        self.start(totals | u8::from(report.valid));
+        self.start(totals | u8::from(report.valid) | if differ { 16 } else { 0 });
         match &report.totals {
             None => {}
             Some(Totals::Basket(totals)) => self.basket(totals),
@@ -54,16 +61,50 @@ impl Writer {
                 self.decimal(*gross);
             }
         }
+        if let (Some((rounding, plain)), Some((currency, grosses))) = (left, &report.grosses) {
+            self.plain(*currency, rounding, grosses, plain);
+        }
         self.issues(&report.issues);
+        if let (true, Some((_, grosses))) = (differ, &report.grosses) {
+            for (_, rule) in Rounding::NAMES {
+                self.exact(grosses.exact(rule));
+            }
+        }
         self.finish()
+    }
+
+    /// The totals of plain items.
+    fn plain(&mut self, currency: Currency, rounding: Rounding, grosses: &Grosses, plain: &SmallSums) {
+        let rates = plain.rates();
+        self.currency(currency);
+        self.byte(rounding.place());
+        let net = rates.iter().fold(0, |net: i64, small| net.wrapping_add(small.net));
+        self.hundredths(net, grosses.units(rounding));
+        self.count(rates.len());
+        for small in rates {
+            let (mut rate, mut decimals) = (small.hundredths, 2_u32);
+            while decimals > 0 && rate % 10 == 0 {
+                (rate, decimals) = (rate.wrapping_div(10), decimals.wrapping_sub(1));
+            }
+            self.units(rate, decimals);
+            if rates.len() > 1 {
+                self.hundredths(small.net, small.gross(rounding).unwrap_or_default());
+            }
+        }
+        self.count(0);
+    }
+
+    /// Net, VAT and gross.
+    fn hundredths(&mut self, net: i64, gross: i64) {
+        self.amounts(&Amounts { units: [net, gross.wrapping_sub(net), gross], decimals: 2 });
     }
 
     /// Writes the report of a line with a gross price; gives its length.
     pub fn line(&mut self, report: &LineReport) -> usize {
         self.start(0);
         let price = report.unit_price.as_ref();
-        self.found(price.map(|price| &price.line));
-        self.found(price.and_then(|price| price.single.as_ref()));
+        self.price(price.map(|price| &price.line));
+        self.price(price.and_then(|price| price.single.as_ref()));
         self.issues(&report.issues);
         self.finish()
     }
@@ -104,6 +145,11 @@ impl Writer {
         }
     }
 
+    #[inline(never)]
+    fn byte(&mut self, byte: u8) {
+        self.put([byte]);
+    }
+
     #[inline(always)]
     fn put<const N: usize>(&mut self, figures: [u8; N]) {
         let end = self.at.wrapping_add(N);
@@ -118,7 +164,7 @@ impl Writer {
 
     fn basket(&mut self, totals: &BasketTotals) {
         self.currency(totals.currency);
-        self.put([totals.rounding.place()]);
+        self.byte(totals.rounding.place());
         self.amounts(&totals.amounts);
         self.count(totals.by_rate.len());
         for (rate, amounts) in &totals.by_rate {
@@ -135,19 +181,19 @@ impl Writer {
 
     fn amounts(&mut self, amounts: &Amounts) {
         for units in amounts.units {
-            self.minor(units, amounts.decimals);
+            self.units(units, amounts.decimals);
         }
     }
 
-    fn found(&mut self, found: Option<&Found>) {
+    fn price(&mut self, found: Option<&gross::Found>) {
         match found {
-            None => self.put([0]),
-            Some(Found::Price(price)) => {
-                self.put([1]);
+            None => self.byte(0),
+            Some(gross::Found::Price(price)) => {
+                self.byte(1);
                 self.decimal(*price);
             }
-            Some(Found::Nearest(short, beyond)) => {
-                self.put([if beyond.is_some() { 3 } else { 2 }]);
+            Some(gross::Found::Nearest(short, beyond)) => {
+                self.byte(if beyond.is_some() { 3 } else { 2 });
                 for Priced { unit_price, gross } in [Some(short), beyond.as_ref()].into_iter().flatten() {
                     self.decimal(*unit_price);
                     self.decimal(*gross);
@@ -164,17 +210,17 @@ impl Writer {
     }
 
     fn issue(&mut self, issue: &Issue) {
-        self.put([issue.code.number()]);
-        self.put([u8::from(issue.severity == Severity::Error)]);
+        self.byte(issue.code.number());
+        self.byte(u8::from(issue.severity == Severity::Error));
         self.short_count(issue.path.len());
         for segment in &issue.path {
             match segment {
                 Segment::Field(name) => {
-                    self.put([0]);
+                    self.byte(0);
                     self.text(name);
                 }
                 Segment::Index(index) => {
-                    self.put([1]);
+                    self.byte(1);
                     self.count(*index);
                 }
             }
@@ -183,19 +229,19 @@ impl Writer {
         for param in &issue.params {
             match param {
                 Param::Text(text) => {
-                    self.put([0]);
+                    self.byte(0);
                     self.text(text);
                 }
                 Param::Amount(amount) => {
-                    self.put([3]);
+                    self.byte(3);
                     self.decimal(*amount);
                 }
                 Param::Count(count) => {
-                    self.put([1]);
+                    self.byte(1);
                     self.put(count.to_le_bytes());
                 }
                 Param::List(list) => {
-                    self.put([2]);
+                    self.byte(2);
                     self.short_count(list.len());
                     for text in *list {
                         self.text(text);
@@ -215,13 +261,13 @@ impl Writer {
 
     fn exact(&mut self, value: Exact) {
         match value.units() {
-            Some((units, decimals)) => self.minor(units, decimals),
+            Some((units, decimals)) => self.units(units, decimals),
             None => self.written(value),
         }
     }
 
-    #[inline(always)]
-    fn minor(&mut self, units: i64, decimals: u32) {
+    #[inline(never)]
+    fn units(&mut self, units: i64, decimals: u32) {
         match (u32::try_from(units), u8::try_from(decimals)) {
             (Ok(units), Ok(decimals)) => {
                 let [a, b, c, d] = units.to_le_bytes();
@@ -233,7 +279,7 @@ impl Writer {
 
     #[inline(never)]
     fn written(&mut self, value: Exact) {
-        self.put([u8::MAX]);
+        self.byte(u8::MAX);
         let mut text = String::new();
         decimal::write(value, &mut text);
         self.text(&text);
@@ -244,9 +290,9 @@ impl Writer {
         // In UTF-16 units, as JavaScript counts: as many as bytes where all are ASCII.
         let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
         match u8::try_from(units) {
-            Ok(units) if units < 255 => self.put([units]),
+            Ok(units) if units < 255 => self.byte(units),
             _ => {
-                self.put([255]);
+                self.byte(255);
                 self.count(units);
             }
         }
@@ -257,6 +303,6 @@ impl Writer {
     }
 
     fn short_count(&mut self, count: usize) {
-        self.put([u8::try_from(count).unwrap_or(u8::MAX)]);
+        self.byte(u8::try_from(count).unwrap_or(u8::MAX));
     }
 }

@@ -19,7 +19,7 @@ use crate::packed;
 use crate::packed::reader::{self, Reader};
 use crate::packed::report::Writer;
 use crate::packed::words::Words;
-use crate::totals::Totals;
+use crate::totals::{SmallSums, Totals};
 use crate::validate::{self, Report, Want};
 
 /// Small, and as fast as the standard one for what is allocated here.
@@ -32,6 +32,8 @@ pub struct Packet {
     report: Writer,
     /// Shared with the calls that are under way: what is learnt meanwhile changes nothing for these.
     words: Rc<RefCell<Words>>,
+    /// What plain items are added up in.
+    plain: SmallSums,
 }
 
 #[wasm_bindgen]
@@ -41,7 +43,7 @@ impl Packet {
     pub fn new(capacity: usize) -> Packet {
         let mut report = Writer::default();
         report.reserve(capacity);
-        Packet { report, words: Rc::default() }
+        Packet { report, words: Rc::default(), plain: SmallSums::default() }
     }
 
     /// Where the buffer starts in the module's memory.
@@ -83,9 +85,10 @@ impl Packet {
     }
 
     fn check(&mut self, length: usize, want: Want) -> usize {
-        match packed::check(self.packed(length), &self.words.borrow(), want) {
-            Ok((_, report)) if want == Want::Issues && report.issues.is_empty() => 0,
-            Ok((_, report)) => self.report.report(&report),
+        let bytes = self.report.buffer.get(..length).unwrap_or_default();
+        match packed::find(bytes, &self.words.borrow(), want, &mut self.plain, true) {
+            Ok((_, found)) if want == Want::Issues && !found.differ && found.report.issues.is_empty() => 0,
+            Ok((_, found)) => self.report.found(&found, &self.plain),
             Err(misuse) => self.report.misuse(&misuse),
         }
     }

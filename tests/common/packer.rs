@@ -1,10 +1,14 @@
 //! The second writer of packets, beside pkg-template/src/pack.ts.
 
+use qonto_payment_links::decimal;
+use qonto_payment_links::issue::{Code, Issue, Param, Segment};
 use qonto_payment_links::options::Options;
 use qonto_payment_links::packed;
 use qonto_payment_links::packed::reader::Reader;
+use qonto_payment_links::packed::report::Writer;
 use qonto_payment_links::packed::words::{MAX_WORDS, Words};
 use qonto_payment_links::payload::{Item, Money, Payload, Prose};
+use qonto_payment_links::totals::SmallSums;
 use qonto_payment_links::validate::{self, Report, Want};
 use qonto_payment_links::vat::VatRates;
 use serde_json::{Map, Value};
@@ -37,8 +41,50 @@ impl Packet {
         let long = validate::check(payload, &Options::read(&settings).unwrap(), want);
         assert_eq!(short.issues, long.issues);
         assert_eq!((short.valid, &short.totals, short.grosses), (long.valid, &long.totals, long.grosses));
+        // And so has what is written at once.
+        let mut usual = SmallSums::default();
+        let (_, found) = packed::find(&self.bytes, &self.words, want, &mut usual, true).unwrap();
+        let mut writer = Writer::default();
+        let length = writer.found(&found, &usual);
+        assert_eq!(writer.buffer[..length], written(long, writer.buffer[4] & 16 != 0));
         short
     }
+}
+
+/// A report as the table in src/packed/report.rs says, with its last issue apart or not.
+fn written(mut report: Report, apart: bool) -> Vec<u8> {
+    let last = if apart { report.issues.pop() } else { None };
+    let mut writer = Writer::default();
+    let length = writer.report(&report);
+    let mut bytes = writer.buffer;
+    bytes.truncate(length);
+    if let Some(Issue { path, code: Code::RoundingDependent, params, .. }) = &last {
+        assert_eq!(*path, [Segment::Field("items".into())]);
+        let place = u32::from_le_bytes(bytes[..4].try_into().unwrap());
+        let mut texts = bytes.split_off(usize::try_from(place).unwrap());
+        bytes[4] |= 16;
+        for param in params {
+            assert!(matches!(param, Param::Amount(_)), "{param:?}");
+            let Param::Amount(amount) = param else { continue };
+            match u32::try_from(amount.mantissa()) {
+                Ok(units) => {
+                    bytes.push(u8::try_from(amount.scale()).unwrap());
+                    bytes.extend(units.to_le_bytes());
+                }
+                Err(_) => {
+                    let text = decimal::format(*amount);
+                    bytes.extend([255, u8::try_from(text.len()).unwrap()]);
+                    texts.extend(text.bytes());
+                }
+            }
+        }
+        let place = u32::try_from(bytes.len()).unwrap();
+        bytes[..4].copy_from_slice(&place.to_le_bytes());
+        bytes.extend(texts);
+    } else {
+        assert_eq!(last, None);
+    }
+    bytes
 }
 
 /// Writes packets by the table in src/packed/reader.rs.
