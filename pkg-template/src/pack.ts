@@ -258,6 +258,7 @@ export class Packer {
   }
 
   private options(options: unknown) {
+    if (options === undefined) return this.byte(0);
     if (!isObject(options)) return this.kind(options);
     const { rounding, vatRates, lines } = options;
     this.begin(); // a getter may have made the memory move
@@ -273,7 +274,8 @@ export class Packer {
     if (!isObject(payload)) return this.kind(payload);
     let fields = payload;
     let beside = NONE;
-    if (Object.hasOwn(payload, "payment_link")) {
+    // Engines look a name up faster than they ask whether it is the object's own.
+    if ("payment_link" in payload && Object.hasOwn(payload, "payment_link")) {
       if (!isObject(payload.payment_link)) return this.kind(payload.payment_link);
       fields = payload.payment_link;
       const names = Object.keys(payload);
@@ -286,11 +288,16 @@ export class Packer {
     this.byte(OBJECT);
     this.methods(potential_payment_methods);
     this.kind(reusable);
-    this.room(8 * VALUE);
-    this.text(invoice_id);
-    this.prose(invoice_number);
-    this.prose(debitor_name);
-    this.money(amount);
+    if (invoice_id === undefined && invoice_number === undefined && debitor_name === undefined && amount === undefined) {
+      for (let i = 0; i < 4; i++) this.byte(0);
+    } else {
+      this.room(8 * VALUE);
+      this.text(invoice_id);
+      this.prose(invoice_number);
+      this.prose(debitor_name);
+      this.money(amount);
+    }
+    this.room(4 * VALUE);
     this.headWord(redirect_url);
     const present =
       +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
