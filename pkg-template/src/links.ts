@@ -8,6 +8,7 @@ import { PaymentLinkError } from "./error";
 import { instance } from "./instance";
 import { OPTIONS, VERBS } from "./request-table";
 import { type Found, type Means, newCall, run } from "./send";
+import { snapshot } from "./snapshot";
 import { tellAbout } from "./talk";
 
 type Fields = Record<string, unknown>;
@@ -81,11 +82,12 @@ function pages<T>(
   });
 }
 
-/** Makes a value a text once: what that text says is checked, and that text is sent. */
+/** Makes a value a text once: what that text says is checked, and that text is sent. A plain copy says what its text does. */
 function once(value: unknown): { text?: string; data?: unknown; cannot?: true } {
   try {
-    const text = JSON.stringify(value);
-    return text === undefined ? {} : { text, data: JSON.parse(text) };
+    const copy = snapshot(value);
+    const text = JSON.stringify(copy ?? value);
+    return text === undefined ? {} : { text, data: copy ?? JSON.parse(text) };
   } catch {
     return { cannot: true };
   }
@@ -111,7 +113,8 @@ function about(
   const body = text && `{"payment_link":${text}}`;
   // In its wrapper, as it is sent: what stands in that may look like one as well.
   const wrapper = { payment_link: data };
-  return call(verb, token, { ...subject, cannot, body: verb === "recover" ? data : undefined }, options, body, wrapper);
+  const known = verb === "recover" ? { ...subject, body: data } : subject;
+  return call(verb, token, cannot ? { cannot } : known, options, body, wrapper);
 }
 
 async function call(

@@ -35,10 +35,10 @@ const LONGEST_OWN = 12;
 const VALUE = 6148;
 const MOST_NAMES = 101;
 
-const ITEM_FIELDS = ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
+export const ITEM_FIELDS = ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
 /** A line with a gross price may have the other fields of an item. */
 const LINE_FIELDS = /* @__PURE__ */ ["gross", "currency"].concat(ITEM_FIELDS);
-const MONEY_FIELDS = ["value", "currency"];
+export const MONEY_FIELDS = ["value", "currency"];
 const PAYLOAD_FIELDS = [
   "potential_payment_methods", "reusable", "invoice_id", "invoice_number", "debitor_name", "amount",
   "redirect_url", "items",
@@ -58,7 +58,7 @@ const encoder = /* @__PURE__ */ (() => {
 
 const NONE: string[] = [];
 /** A loop over it sees what scripts have given to all objects. */
-const NOTHING = {};
+export const NOTHING = {};
 
 /** Whether a text for people is short and begins with something visible. */
 function isShort(value: unknown): value is string {
@@ -68,7 +68,7 @@ function isShort(value: unknown): value is string {
 }
 
 /** Whether the fields that a loop sees are the object's own. Asked as soon as they are read, it costs nothing. */
-function isPlain(fields: Fields): boolean {
+export function isPlain(fields: Fields): boolean {
   return Object.getPrototypeOf(fields) === Object.prototype;
 }
 
@@ -123,7 +123,7 @@ export class Packer {
   pack(payload: unknown, options: unknown): number {
     this.begin();
     this.options(options);
-    return this.packed(this.payload, payload, 4);
+    return this.packed(this.payload, payload, 5);
   }
 
   /** Packs options and payload to be kept; gives the length. */

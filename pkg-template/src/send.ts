@@ -19,14 +19,6 @@ interface Words {
   code?: string | undefined;
 }
 
-/** What became of a request. */
-interface Answered {
-  status: number;
-  /** What Rust is told of it; see `Facts`. */
-  facts: string;
-  document: unknown;
-}
-
 /** What of the options is not data. */
 export interface Means {
   fetch?: unknown;
@@ -52,60 +44,37 @@ export interface Found {
 
 type Fields = Record<string, unknown>;
 
+type Pair = [name: string, value: string];
+
 /** Runs a call to its end, from the first thing that it said. It always settles. */
 export async function run(call: Call, first: string, means: Means): Promise<Found> {
-  let says = first;
-  refuse(says);
+  refuse(first);
+  const state = new State();
   const clock = new Clock(means.timeoutMs ?? DEFAULT_TIMEOUT_MS, means.signal);
-  const kept: unknown[] = [];
-  let answered: Answered | undefined;
-  let link: unknown;
-  let warning = "";
   try {
+    let says = first;
     for (;;) {
-      const lines = says.split("\n");
-      const headers: [name: string, value: string][] = [];
-      const rest = behind(lines[0]!);
-      let next: number | undefined;
-      let cause: Words | undefined;
-      for (let i = 1; i < lines.length; i++) {
-        const line = behind(lines[i]!);
-        switch (word(lines[i]!)) {
-          case "header": headers.push([word(line), behind(line)]); break;
-          case "warn": warning = line; break;
-          case "at": link = line === "" ? answered?.document : (answered?.document as Fields)[line]; break;
-          case "next": next = +line; break;
-          case "kept": for (const index of line.split(",")) kept.push(list(answered?.document)[+index]); break;
-          case "heard": report(means.onResponse, JSON.parse(line)); break;
-          case "cause": cause = JSON.parse(line); break;
-        }
-      }
+      const line = state.hear(says, means);
+      const what = word(line);
       let event: (typeof EVENTS)[number] = "ready";
       let facts = "";
-      const what = word(lines[0]!);
-      if (what !== "token" && what !== "send" && what !== "wait") idle.push(call); // it has ended
-      if (what === "done") return next === undefined ? { value: link, kept } : { value: link, kept, next };
-      if (what === "fail") throw failed(JSON.parse(spoken(rest)), link, cause, call);
-      if (what === "pass_on") {
-        throw new PaymentLinkError({ ...(answered?.document as PaymentLinkErrorData), status: answered!.status });
-      }
       try {
-        if (what === "token") {
-          const token: unknown = await clock.race((means.token as () => unknown)());
-          event = typeof token === "string" && token !== "" ? "token" : "no_token";
-          facts = event === "token" ? (token as string) : token === null ? "null" : typeof token;
-        } else if (what === "send") {
-          warn(warning, means.token);
-          answered = undefined;
+        if (what === "send") {
+          warn(state.warning, means.token);
           event = "missing";
           facts = missing(means.fetch);
           if (facts === "") {
-            answered = await sent(word(rest), behind(rest), headers, means, clock);
+            facts = await sent(behind(line), state, means, clock);
             event = "answer";
-            facts = answered.facts;
           }
+        } else if (what === "token") {
+          const token: unknown = await clock.race((means.token as () => unknown)());
+          event = typeof token === "string" && token !== "" ? "token" : "no_token";
+          facts = event === "token" ? (token as string) : token === null ? "null" : typeof token;
+        } else if (what === "wait") {
+          await clock.pause(+behind(line));
         } else {
-          await clock.pause(+rest);
+          break;
         }
       } catch (error) {
         event = clock.whyOf(error) ?? "thrown";
@@ -113,12 +82,64 @@ export async function run(call: Call, first: string, means: Means): Promise<Foun
       }
       // An abort that nobody waited for, between two waits.
       if (event !== "answer" && clock.isAborted()) event = "aborted";
-      const random = Math.floor(Math.random() * 2 ** 32);
-      says = tell(facts, (packet, length) => call.next(packet, length, EVENTS.indexOf(event), clock.left(), random));
+      says = told(call, event, facts, clock.left());
       refuse(says);
     }
+    idle.push(call);
+    return state.end(call, says);
   } finally {
     clock.stop();
+  }
+}
+
+/** Tells a call what happened; gives what it says. */
+function told(call: Call, event: (typeof EVENTS)[number], facts: string, leftMs: number): string {
+  const random = Math.floor(Math.random() * 2 ** 32);
+  return tell(facts, (packet, length) => call.next(packet, length, EVENTS.indexOf(event), leftMs, random));
+}
+
+/** What is kept of a call while it runs. */
+class State {
+  /** The last answer, and its document. */
+  status = 0;
+  document: unknown;
+  warning = "";
+  /** Of the request that is to be sent. */
+  headers: Pair[] = [];
+  private link: unknown;
+  private next: number | undefined;
+  private cause: Words | undefined;
+  private readonly kept: unknown[] = [];
+
+  /** Reads what the call says; gives the first line. */
+  hear(says: string, { onResponse }: Means): string {
+    const lines = says.split("\n");
+    this.headers = [];
+    for (let i = 1; i < lines.length; i++) {
+      const line = behind(lines[i]!);
+      switch (word(lines[i]!)) {
+        case "header": this.headers.push([word(line), behind(line)]); break;
+        case "warn": this.warning = line; break;
+        case "at": this.link = line === "" ? this.document : (this.document as Fields)[line]; break;
+        case "next": this.next = +line; break;
+        case "kept": for (const index of line.split(",")) this.kept.push(list(this.document)[+index]); break;
+        case "heard": report(onResponse, JSON.parse(line)); break;
+        case "cause": this.cause = JSON.parse(line); break;
+      }
+    }
+    return lines[0]!;
+  }
+
+  /** Ends as the call says. */
+  end(call: Call, says: string): Found {
+    const end = says.indexOf("\n");
+    const line = end < 0 ? says : says.slice(0, end);
+    const { status, document, link, next, cause, kept } = this;
+    switch (word(line)) {
+      case "fail": throw failed(JSON.parse(spoken(behind(line))), link, cause, call);
+      case "pass_on": throw new PaymentLinkError({ ...(document as PaymentLinkErrorData), status });
+    }
+    return next === undefined ? { value: link, kept } : { value: link, kept, next };
   }
 }
 
@@ -247,62 +268,68 @@ function missing(fetch: unknown = globalThis.fetch): string {
   return typeof AbortController === "function" ? "" : "AbortController";
 }
 
-/** Sends one request and reads its answer. Redirects are not followed. */
-async function sent(
-  method: string,
-  url: string,
-  named: [name: string, value: string][],
-  { fetch = globalThis.fetch, body, whole }: Means,
-  clock: Clock,
-): Promise<Answered> {
+/** Sends one request and reads its answer; gives what Rust is told of it (see `Facts`). Redirects are not followed. */
+async function sent(what: string, state: State, means: Means, clock: Clock): Promise<string> {
   const controller = new AbortController();
-  const headers = new Headers();
-  for (const [name, value] of named) headers.set(name, value);
+  const body = new Body();
   let promise: unknown;
-  let isRead = false;
   try {
-    // The URL and the init apart, not a `Request`: what stands for `fetch` may be of another realm.
-    promise = (fetch as typeof globalThis.fetch)(url, {
-      method,
-      headers,
-      // workerd has no "error"; an opaque or 3xx answer is refused in Rust.
-      redirect: "manual",
-      signal: controller.signal,
-      ...(method === "POST" && { body: body! }),
-    });
+    state.document = undefined;
+    promise = request(what, state.headers, means, controller.signal);
     const response = (await clock.race(promise)) as Response;
-    const { status } = response;
-    if (typeof status !== "number" || !(status >= 0 && status < 1000)) throw new TypeError("`fetch` gave no Response");
-    const traceId = header(response, TRACE_ID);
-    const contentType = header(response, "Content-Type");
-    const retryAfter = header(response, "Retry-After");
-    const retryAfterMs = retryAfter && Math.max(0, Math.round(Date.parse(retryAfter) - Date.now()));
-    let read: Read = {};
-    let thrown: Words | undefined;
+    const status = statusOf(response);
     try {
-      read = await textOf(response, clock);
+      await body.read(response, clock);
     } catch (error) {
       if (error === clock) throw error;
-      thrown = words(error);
+      body.thrown = words(error);
     }
-    isRead = read.text !== undefined;
-    const document = parsed(read.text);
-    // When each link was made, so that Rust needs no calendar.
-    const createdMs = whole && list(document).map((link) => Math.max(0, Date.parse(String((link as Fields | null)?.created_at))));
-    const text = document === undefined ? read.text : undefined;
-    const facts: unknown[] = [status, whole || status >= 300 ? document : lookedAt(document), traceId, contentType];
-    // The rest there seldom is, and at the end need not be said.
-    if (!isRead || text !== undefined || retryAfter !== undefined || whole) {
-      facts.push(retryAfter, retryAfterMs, read.fault, thrown, createdMs, text);
-    }
-    return { status, facts: JSON.stringify(facts), document };
+    state.status = status;
+    state.document = parsed(body.text);
+    return factsOf(response, state, means, body);
   } finally {
-    if (!isRead) {
+    if (body.text === undefined) {
       controller.abort();
       // A `fetch` that ignores its signal may answer later: what it gives is let go as well.
       Promise.resolve(promise).then((late) => (late as Response | undefined)?.body?.cancel(), () => {}).catch(() => {});
     }
   }
+}
+
+function request(what: string, named: Pair[], { fetch = globalThis.fetch, body }: Means, signal: AbortSignal): unknown {
+  const headers = new Headers();
+  for (const [name, value] of named) headers.set(name, value);
+  const method = word(what);
+  // The URL and the init apart, not a `Request`: what stands for `fetch` may be of another realm.
+  return (fetch as typeof globalThis.fetch)(behind(what), {
+    method,
+    headers,
+    // workerd has no "error"; an opaque or 3xx answer is refused in Rust.
+    redirect: "manual",
+    signal,
+    ...(method === "POST" && { body: body! }),
+  });
+}
+
+function statusOf({ status }: Response): number {
+  if (typeof status === "number" && status >= 0 && status < 1000) return status;
+  throw new TypeError("`fetch` gave no Response");
+}
+
+/** What Rust is told of an answer. */
+function factsOf(response: Response, { status, document }: State, { whole }: Means, { text, fault, thrown }: Body): string {
+  const traceId = header(response, TRACE_ID);
+  // What is not said at the end there is not, or it is not looked at.
+  if (status < 300 && document !== undefined && !whole) return JSON.stringify([status, lookedAt(document), traceId]);
+  const contentType = header(response, "Content-Type");
+  const retryAfter = header(response, "Retry-After");
+  const retryAfterMs = retryAfter && Math.max(0, Math.round(Date.parse(retryAfter) - Date.now()));
+  // When each link was made, so that Rust needs no calendar.
+  const createdMs = whole && list(document).map((link) => Math.max(0, Date.parse(String((link as Fields | null)?.created_at))));
+  const raw = document === undefined ? text : undefined;
+  return JSON.stringify([
+    status, document, traceId, contentType, retryAfter, retryAfterMs, fault, thrown, createdMs, raw,
+  ]);
 }
 
 /** Of a document that can be large, the fields that are looked at. */
@@ -336,62 +363,76 @@ function list(document: unknown): unknown[] {
   return Array.isArray(links) ? links : [];
 }
 
-/** A body, or why there is none. */
-interface Read {
-  text?: string;
-  fault?: "too_large" | "not_utf8";
-}
-
 /** How many empty pieces a body may come in: they might never end, and leave no turn to the clock's timer. */
 const MOST_EMPTY = 1000;
 
-/** Reads a body up to a limit of bytes, and stops there. */
-async function textOf(response: Response, clock: Clock): Promise<Read> {
-  const stream = response.body;
-  // The bundle's own decoder is the glue's: this one has to refuse what is not UTF-8.
-  const { TextDecoder } = globalThis;
-  if (typeof stream?.getReader !== "function" || typeof TextDecoder !== "function") {
-    const text: unknown = await clock.race(response.text());
-    if (typeof text !== "string") throw new TypeError("`fetch` gave no Response");
-    return text.length > MAX_BODY ? { fault: "too_large" } : { text };
-  }
-  const reader = stream.getReader();
-  let bytes = new Uint8Array();
-  let length = 0;
-  let empty = 0;
-  let isRead = false;
-  try {
-    for (;;) {
-      const { done, value } = await clock.race(reader.read());
-      if (done) {
-        isRead = true;
-        break;
-      }
-      if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
-      const piece = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-      const end = length + piece.length;
-      if (piece.length === 0) empty++;
-      if (end > MAX_BODY || empty > MOST_EMPTY) return { fault: "too_large" };
-      if (length === 0) {
-        bytes = piece; // nearly always all there is
-      } else {
-        if (end > bytes.length) {
-          const larger = new Uint8Array(2 * end);
-          larger.set(bytes);
-          bytes = larger;
-        }
-        bytes.set(piece, length);
-      }
-      length = end;
+/** The body of an answer, or why there is none. */
+class Body {
+  text: string | undefined;
+  fault: "too_large" | "not_utf8" | undefined;
+  thrown: Words | undefined;
+  private bytes: Uint8Array | undefined;
+  private length = 0;
+  private empty = 0;
+
+  /** Reads up to a limit of bytes, and stops there. */
+  async read(response: Response, clock: Clock): Promise<void> {
+    const stream = response.body;
+    // The bundle's own decoder is the glue's: this one has to refuse what is not UTF-8.
+    if (typeof stream?.getReader !== "function" || typeof globalThis.TextDecoder !== "function") {
+      return this.whole(await clock.race(response.text()));
     }
-  } finally {
-    if (!isRead) Promise.resolve(reader.cancel()).catch(() => {});
+    const reader = stream.getReader();
+    let isRead = false;
+    try {
+      for (;;) {
+        const { done, value } = await clock.race(reader.read());
+        isRead = done;
+        if (done || !this.take(value)) break;
+      }
+    } finally {
+      if (!isRead) Promise.resolve(reader.cancel()).catch(() => {});
+    }
+    if (isRead) this.decode();
   }
-  try {
-    decoder ??= new TextDecoder("utf-8", { fatal: true });
-    return { text: decoder.decode(bytes.subarray(0, length)) };
-  } catch {
-    return { fault: "not_utf8" };
+
+  private whole(text: unknown) {
+    if (typeof text !== "string") throw new TypeError("`fetch` gave no Response");
+    if (text.length > MAX_BODY) this.fault = "too_large";
+    else this.text = text;
+  }
+
+  /** Takes a piece; gives whether more may come. */
+  private take(value: unknown): boolean {
+    if (!ArrayBuffer.isView(value)) throw new TypeError("`fetch` gave a body that is no bytes");
+    const end = this.length + value.byteLength;
+    if (value.byteLength === 0) this.empty++;
+    if (end > MAX_BODY || this.empty > MOST_EMPTY) {
+      this.fault = "too_large";
+      return false;
+    }
+    const piece = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    if (this.bytes === undefined || this.length === 0) {
+      this.bytes = piece; // nearly always all there is
+    } else {
+      if (end > this.bytes.length) {
+        const larger = new Uint8Array(2 * end);
+        larger.set(this.bytes);
+        this.bytes = larger;
+      }
+      this.bytes.set(piece, this.length);
+    }
+    this.length = end;
+    return true;
+  }
+
+  private decode() {
+    try {
+      decoder ??= new globalThis.TextDecoder("utf-8", { fatal: true });
+      this.text = decoder.decode(this.length === this.bytes?.length ? this.bytes : this.bytes?.subarray(0, this.length));
+    } catch {
+      this.fault = "not_utf8";
+    }
   }
 }
 

@@ -153,6 +153,8 @@ pub fn read<'f>(facts: Facts<'f>, asked: Asked<'_>) -> Result<Found<'f>, Box<Fai
 }
 
 /// The failure that a 2xx is without what was asked for; of its document a field is `missing`.
+#[cold]
+#[inline(never)]
 fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
     let has_thrown = facts.thrown().kind() == Kind::Object;
     let (received, more) = match facts.fault() {
@@ -251,6 +253,8 @@ fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static 
 }
 
 /// The failure that a status other than 2xx is.
+#[cold]
+#[inline(never)]
 fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
     let Facts { status, document, .. } = facts;
     let mut errors = String::new();

@@ -452,6 +452,8 @@ impl Call {
         request::headers(&credentials, further, verb.creates(), set);
     }
 
+    #[cold]
+    #[inline(never)]
     fn thrown(&self, thrown: Json<'_>) -> Failure {
         let unsent = retry::failed_before_sending(thrown.text_of("code"));
         let maybe_created = self.waiting == Waiting::Answer && self.verb().creates() && !unsent;
@@ -466,6 +468,8 @@ impl Call {
         failure
     }
 
+    #[cold]
+    #[inline(never)]
     fn ended(&self, code: ErrorCode, message: &str) -> Failure {
         let maybe_created = self.waiting == Waiting::Answer && self.verb().creates();
         Failure::new(code, &[message, answer::look(maybe_created)], maybe_created)
@@ -536,24 +540,15 @@ impl Call {
 
     /// How the amount of a created link differs from the preview, if it does.
     fn mismatch_of(&self, link: PaymentLink<'_>) -> Option<Failure> {
-        let Basket { options, expected, given } = self.basket.as_ref()?;
-        if amount::is_right(link, expected, options.rounding, self.settings.amount_check) {
-            return None;
-        }
-        let diagnosis = amount::diagnose(link, expected, options.vat_rates, &|how| given.misread(how));
-        let mut preview = String::new();
-        decimal::write(expected.grosses.exact(options.rounding), &mut preview);
-        let message = amount::message(link, &preview, expected, diagnosis);
-        let mut failure = Failure::new(ErrorCode::AmountMismatch, &[&message], true);
-        document::put(&mut failure.more, "expected", "{");
-        document::put_text(&mut failure.more, "value", &preview);
-        document::put_text(&mut failure.more, "currency", expected.currency.code());
-        failure.more.push('}');
-        document::put_text(&mut failure.more, "diagnosis", diagnosis.map_or("", |diagnosis| diagnosis.0));
-        Some(failure)
+        let basket = self.basket.as_ref()?;
+        let Basket { options, expected, .. } = basket;
+        let is_right = amount::is_right(link, expected, options.rounding, self.settings.amount_check);
+        if is_right { None } else { Some(mismatch(link, basket)) }
     }
 
     /// What to do after a failure: to try again, or to reject.
+    #[cold]
+    #[inline(never)]
     fn failed(&mut self, failure: Failure, left_ms: u32, random: u32) -> Action {
         let budget = Budget { sent: self.sent, retries: self.settings.retries, left_ms, random };
         if self.waiting == Waiting::Answer
@@ -571,6 +566,24 @@ impl Call {
             None => Action::fail(failure),
         }
     }
+}
+
+/// How the amount of a created link differs from the preview.
+#[cold]
+#[inline(never)]
+fn mismatch(link: PaymentLink<'_>, basket: &Basket) -> Failure {
+    let Basket { options, expected, given } = basket;
+    let diagnosis = amount::diagnose(link, expected, options.vat_rates, &|how| given.misread(how));
+    let mut preview = String::new();
+    decimal::write(expected.grosses.exact(options.rounding), &mut preview);
+    let message = amount::message(link, &preview, expected, diagnosis);
+    let mut failure = Failure::new(ErrorCode::AmountMismatch, &[&message], true);
+    document::put(&mut failure.more, "expected", "{");
+    document::put_text(&mut failure.more, "value", &preview);
+    document::put_text(&mut failure.more, "currency", expected.currency.code());
+    failure.more.push('}');
+    document::put_text(&mut failure.more, "diagnosis", diagnosis.map_or("", |diagnosis| diagnosis.0));
+    failure
 }
 
 /// Rejects with a mismatch, and says whether the link was deactivated.

@@ -141,6 +141,12 @@ impl<'t> Entries<'t> {
     pub(super) fn take_next(&mut self) -> Json<'t> {
         self.next().unwrap_or(Json::NONE)
     }
+
+    /// Whether there are no more.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        matches!(self.0, "" | "]")
+    }
 }
 
 impl<'t> Iterator for Entries<'t> {

@@ -78,21 +78,37 @@ impl Settings {
         if verb.creates() && idempotency_key.is_none() {
             given.refuse(&[said::NO_CRYPTO]);
         }
-        let settings = Settings {
+        let mut settings = Settings {
             idempotency_key,
             base: given.base(url),
             amount_check: AmountCheck::at(given.choice("amountCheck", AmountCheck::NAMES)),
-            timeout_ms: given.whole("timeoutMs", 1, MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS),
-            retries: given.whole("retries", 0, MAX_RETRIES, DEFAULT_RETRIES),
-            staging_token: given.secret("stagingToken"),
-            aborted: given.signal(),
-            hears: given.value("onResponse", Kind::Function).is_there(),
-            headers: given.headers(),
-            deactivates: given.choice("onAmountMismatch", ON_MISMATCH) == 1,
-            token_in_browser: given.value("allowTokenInBrowser", Kind::Boolean).is_true(),
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+            retries: DEFAULT_RETRIES,
+            staging_token: None,
+            aborted: false,
+            hears: false,
+            headers: Secret::new(String::new()),
+            deactivates: false,
+            token_in_browser: false,
         };
-        given.value("fetch", Kind::Function);
+        if !given.options.is_at_end() {
+            settings.read_further(&mut given);
+        }
         if given.misuse.is_empty() { Ok(settings) } else { Err(given.misuse) }
+    }
+
+    /// Reads the options that few calls have.
+    #[inline(never)]
+    fn read_further(&mut self, given: &mut Given<'_>) {
+        self.timeout_ms = given.whole("timeoutMs", 1, MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS);
+        self.retries = given.whole("retries", 0, MAX_RETRIES, DEFAULT_RETRIES);
+        self.staging_token = given.secret("stagingToken");
+        self.aborted = given.signal();
+        self.hears = given.value("onResponse", Kind::Function).is_there();
+        self.headers = given.headers();
+        self.deactivates = given.choice("onAmountMismatch", ON_MISMATCH) == 1;
+        self.token_in_browser = given.value("allowTokenInBrowser", Kind::Boolean).is_true();
+        given.value("fetch", Kind::Function);
     }
 }
 

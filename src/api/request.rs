@@ -54,19 +54,19 @@ impl Base {
     /// The message of the `TypeError` that a URL is which may not carry a token.
     pub fn new(href: &str) -> Result<Base, String> {
         let href = without_end(href, b"/?#");
-        let scheme = until(href, b":");
+        let scheme = until(href, [b':'; 3]);
         let rest = href.get(scheme.len()..).and_then(|rest| rest.strip_prefix("://")).unwrap_or_default();
-        let authority = until(rest, b"/?#");
-        let user = until(authority, b"@");
+        let authority = until(rest, *b"/?#");
+        let user = until(authority, [b'@'; 3]);
         let host = authority.get(user.len().saturating_add(1)..).unwrap_or(authority);
         // Behind an IPv6 address, and in it, are further colons.
-        let hostname = until(host, if host.starts_with('[') { b"]" } else { b":" });
+        let hostname = until(host, [if host.starts_with('[') { b']' } else { b':' }; 3]);
         if !(matches!(scheme, "https") || (matches!(scheme, "http") && is_loopback(hostname))) {
             let (scheme, hostname) =
                 (document::start(scheme, MAX_SHOWN), document::start(hostname, MAX_SHOWN));
             return Err(concat(&[said::INSECURE, scheme, "://", hostname, "`"]));
         }
-        if user.len() < authority.len() || until(rest, b"?#").len() < rest.len() {
+        if user.len() < authority.len() || until(rest, *b"??#").len() < rest.len() {
             return Err(said::URL_PARTS.into());
         }
         let host = without_end(hostname, b".");
@@ -91,8 +91,10 @@ fn is_under(host: &str, domain: &str) -> bool {
 
 /// A text up to the first of some characters.
 #[inline(never)]
-fn until<'t>(text: &'t str, ends: &[u8]) -> &'t str {
-    syntax::place(text, |byte| is_in(&byte, ends)).and_then(|place| text.get(..place)).unwrap_or(text)
+fn until(text: &str, ends: [u8; 3]) -> &str {
+    let [one, two, three] = ends;
+    let is_end = |byte: u8| byte == one || byte == two || byte == three;
+    syntax::place(text, is_end).and_then(|place| text.get(..place)).unwrap_or(text)
 }
 
 /// Whether a byte is one of some. A loop of its own: `contains` is made for long lists.
@@ -112,13 +114,13 @@ fn without_end<'t>(text: &'t str, ends: &[u8]) -> &'t str {
 
 /// Whether a host is this machine's; an IPv6 address stands without its last bracket.
 fn is_loopback(hostname: &str) -> bool {
-    if matches!(hostname, "localhost" | "[::1") || hostname.ends_with(".localhost") {
+    if matches!(hostname, "127.0.0.1" | "localhost" | "[::1") || hostname.ends_with(".localhost") {
         return true;
     }
     // 127.0.0.0/8
     let mut rest = hostname.strip_prefix("127").unwrap_or_default();
     let mut parts = 1_u32;
-    while let Some(part) = rest.strip_prefix('.').map(|rest| until(rest, b".")) {
+    while let Some(part) = rest.strip_prefix('.').map(|rest| until(rest, [b'.'; 3])) {
         if document::whole(part).is_none_or(|part| part > 255) {
             return false;
         }

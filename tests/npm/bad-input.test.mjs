@@ -168,6 +168,16 @@ test("an own __proto__ key pollutes nothing", () => {
   assert.equal({}.polluted, undefined);
 });
 
+test("a payload is read to the same depth in its wrapper and without, also where a field of it throws", () => {
+  for (const throwing of [{ get description() { throw new Error("no"); } }, Object.create({ inherited: 1 })]) {
+    const items = [Object.defineProperties({ ...EXAMPLE.items[0] }, Object.getOwnPropertyDescriptors(throwing))];
+    Object.setPrototypeOf(items[0], Object.getPrototypeOf(throwing));
+    const [alone, wrapped] = [{ ...EXAMPLE, items }, { payment_link: { ...EXAMPLE, items } }].map((payload) => api.previewTotals(payload));
+    assert.equal(alone.totals.gross, "13.30");
+    assert.deepEqual(wrapped, alone);
+  }
+});
+
 test("a path with ~ and / is escaped in its pointer", () => {
   ask({ ...EXAMPLE, "a/b~c": 1 });
 });
