@@ -267,12 +267,17 @@ fn refused(facts: Facts<'_>, asked: Asked<'_>) -> Failure {
                 said = detail;
             }
         }
-    } else if of.is_there() {
-        said = write_entry(of, asked, &mut errors);
-    } else if document.is_there() {
-        said = write_entry(document, asked, &mut errors);
-    } else if !is_page(facts) {
-        said = write_entry(facts.text(), asked, &mut errors);
+    } else {
+        let error = if of.is_there() {
+            of
+        } else if document.is_there() {
+            document
+        } else if is_page(facts) {
+            Json::NONE
+        } else {
+            facts.text()
+        };
+        said = write_entry(error, asked, &mut errors);
     }
     let says = |words: &str| syntax::has(&errors, words);
     let (code, advice) = match status {
