@@ -63,8 +63,9 @@ impl<'f> Facts<'f> {
     #[must_use]
     pub fn read(text: &'f str) -> Facts<'f> {
         let mut said = [Json::NONE; 10];
-        for (entry, next) in said.iter_mut().zip(Json::new(text).entries()) {
-            *entry = next;
+        let mut entries = Json::new(text).entries();
+        for entry in &mut said {
+            *entry = entries.take_next();
         }
         let [status, document, trace_id, .., created_ms, _] = said;
         Facts {
