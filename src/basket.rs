@@ -42,7 +42,7 @@ impl Basket {
     /// # Errors
     /// The message of the `TypeError` that a misused option is.
     pub fn new(packet: &[u8]) -> Result<Basket, String> {
-        let options = Options::read(&Reader::new(packet).read().0)?;
+        let options = Options::read(&Reader::new(packet).options())?;
         let lines = Lines::default();
         let words = Words::default();
         let mut basket = Basket { options, packet: Vec::new(), is_list: false, lines, words };
@@ -53,10 +53,8 @@ impl Basket {
     /// Puts another payload around the items; the options in `packet` do not count.
     pub fn set_payload(&mut self, packet: &[u8]) {
         self.packet = packet.to_vec();
-        self.is_list = match Reader::new(&self.packet).read().1 {
-            Field::Is(payload) => matches!(payload.items, Field::Is(_)),
-            Field::Absent | Field::Not(_) => false,
-        };
+        let is_list = matches!(&Reader::new(&self.packet).read().1, Field::Is(payload) if matches!(payload.items, Field::Is(_)));
+        self.is_list = is_list;
     }
 
     /// Learns a word that items put from now on may have in their packets; see [`Words::learn`].
@@ -122,7 +120,7 @@ impl Basket {
     #[must_use]
     pub fn issues(&self) -> Report {
         if !self.is_kept() {
-            return self.fresh(&self.slots(), false, Want::Issues);
+            return self.afresh(false, Want::Issues);
         }
         validate::check_lines(Reader::new(&self.packet).read().1, &self.options, (&self.lines, &self.words))
     }
@@ -135,7 +133,7 @@ impl Basket {
 
     fn totals_with(&self, lines: bool) -> Option<Totals> {
         if !self.is_kept() {
-            return self.fresh(&self.slots(), lines, Want::Totals).totals;
+            return self.afresh(lines, Want::Totals).totals;
         }
         let (currency, sums) = self.lines.sums()?;
         let lines = if lines { Some(self.lines.all()) } else { None };
@@ -149,7 +147,7 @@ impl Basket {
             let (_, sums) = self.lines.sums()?;
             return Some(decimal::amount(sums.gross(self.options.rounding)?, sums.decimals()));
         }
-        let (_, grosses) = self.fresh(&self.slots(), false, Want::Issues).grosses?;
+        let (_, grosses) = self.afresh(false, Want::Issues).grosses?;
         Some(grosses.under(self.options.rounding))
     }
 
@@ -171,8 +169,15 @@ impl Basket {
     }
 
     /// Whether what is kept says all that a fresh check says.
+    #[inline(never)]
     fn is_kept(&self) -> bool {
         self.is_list && self.lines.is_usual()
+    }
+
+    /// Checks the payload with all items.
+    #[inline(never)]
+    fn afresh(&self, lines: bool, want: Want) -> Report {
+        self.fresh(&self.slots(), lines, want)
     }
 
     /// Checks the payload with the items of these slots.
