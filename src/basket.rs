@@ -111,7 +111,7 @@ impl Basket {
     pub fn slots(&self) -> Vec<u32> {
         let mut slots = Vec::with_capacity(self.len());
         for chunk in &self.lines.order {
-            slots.extend(&chunk.slots);
+            slots.extend_from_slice(&chunk.slots);
         }
         slots
     }
@@ -186,9 +186,11 @@ impl Basket {
         if self.is_list {
             // The count of the list, which is empty, stands at the end.
             packet.truncate(packet.len().saturating_sub(4));
-            packet.extend(u32::try_from(slots.len()).unwrap_or(MAX_ENTRIES).to_le_bytes());
+            packet.extend_from_slice(&u32::try_from(slots.len()).unwrap_or(MAX_ENTRIES).to_le_bytes());
             for slot in slots {
-                packet.extend(self.lines.line(*slot).map_or([].as_slice(), |line| &line.packet));
+                if let Some(line) = self.lines.line(*slot) {
+                    packet.extend_from_slice(&line.packet);
+                }
             }
         }
         validate::check(Reader::with(&packet, &self.words).read().1, &Options { lines, ..self.options }, want)
@@ -392,8 +394,12 @@ impl Lines {
     /// What each line comes to.
     fn all(&self) -> Vec<Sum> {
         let mut all = Vec::with_capacity(self.count);
-        for slot in self.order.iter().flat_map(|chunk| &chunk.slots) {
-            all.extend(self.line(*slot).and_then(|line| line.sum));
+        for chunk in &self.order {
+            for slot in &chunk.slots {
+                if let Some(Line { sum: Some(sum), .. }) = self.line(*slot) {
+                    all.push(*sum);
+                }
+            }
         }
         all
     }

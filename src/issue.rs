@@ -508,7 +508,9 @@ impl Issues {
         }
         let mut params = Vec::with_capacity(figures.len());
         for figure in figures {
-            params.extend(figure.param());
+            if let Some(param) = figure.param() {
+                params.push(param);
+            }
         }
         self.list.push(Issue { path: at.path(), code, severity, params });
     }
