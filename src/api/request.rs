@@ -432,7 +432,8 @@ fn encode(text: &str, out: &mut String) {
         } else {
             out.push('%');
             for nibble in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(u32::from(nibble), 16).map(|digit| digit.to_ascii_uppercase()));
+                let letters = if nibble < 10 { b'0' } else { b'A' - 10 };
+                out.push(char::from(letters.wrapping_add(nibble)));
             }
         }
     }
