@@ -421,10 +421,13 @@ impl Figure<'_> {
 
 /// The first characters of a text, with a mark where it was cut.
 pub(crate) fn shortened(text: &str, characters: usize) -> String {
-    let mut rest = text.chars();
-    let mut out: String = rest.by_ref().take(characters).collect();
-    if rest.next().is_some() {
-        out.push('…');
+    let mut out = String::new();
+    for (index, c) in text.chars().enumerate() {
+        if index >= characters {
+            out.push('…');
+            break;
+        }
+        out.push(c);
     }
     out
 }

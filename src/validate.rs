@@ -742,8 +742,10 @@ impl<'a, 'o> Rules<'a, 'o> {
                 None
             }
             Err(DecimalError::Syntax) => {
-                let point = |c: char| if c == ',' { '.' } else { c };
-                let meant: String = text.start.trim().chars().map(point).collect();
+                let mut meant = String::new();
+                for c in text.start.trim().chars() {
+                    meant.push(if c == ',' { '.' } else { c });
+                }
                 let figures = [Figure::Text(example), Figure::Received(text.start), Figure::Text(&meant)];
                 // A comma before three digits may stand for thousands.
                 let thousands =

@@ -335,7 +335,11 @@ impl<'a> Reader<'a> {
             ARRAY => {
                 // An entry takes a byte at least, which bounds a count that is not to be trusted.
                 let count = self.count().min(self.rest.len());
-                Field::Is((0..count).map(|_| entry(self)).collect())
+                let mut entries = Vec::with_capacity(count);
+                for _ in 0..count {
+                    entries.push(entry(self));
+                }
+                Field::Is(entries)
             }
             tag => self.not(tag),
         }
@@ -347,11 +351,14 @@ impl<'a> Reader<'a> {
         }
         let count = self.count().min(self.rest.len());
         let more = self.count();
-        let name = |_| match self.text() {
-            Field::Is(name) => name,
-            Field::Absent | Field::Not(_) => "".into(),
-        };
-        Some(Box::new(UnknownFields { names: (0..count).map(name).collect(), more }))
+        let mut names = Vec::with_capacity(count);
+        for _ in 0..count {
+            names.push(match self.text() {
+                Field::Is(name) => name,
+                Field::Absent | Field::Not(_) => "".into(),
+            });
+        }
+        Some(Box::new(UnknownFields { names, more }))
     }
 
     /// A value of a type the field does not have, or nothing.
