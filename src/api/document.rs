@@ -7,6 +7,7 @@
 
 use crate::decimal::{self, Exact};
 use crate::payload::Kind;
+use crate::syntax;
 
 /// A value in a JSON text, or nothing.
 #[derive(Clone, Copy, Debug)]
@@ -294,7 +295,7 @@ pub(super) fn line(text: &str, characters: usize) -> String {
 #[must_use]
 #[inline(never)]
 pub(super) fn plain(text: &str) -> Option<String> {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'\\') {
+    if syntax::all(text, |byte| matches!(byte, b' '..=b'[' | b']'..=b'~')) {
         return Some(text.into()); // nearly every one
     }
     let text = unescaped(text);
