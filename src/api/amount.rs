@@ -45,18 +45,24 @@ impl AmountCheck {
 /// message says of it.
 pub type Diagnosis = (&'static str, &'static str);
 
-/// Every diagnosis.
+/// Every diagnosis, first those of the rounding rules in their order.
 pub const DIAGNOSES: [Diagnosis; 9] = [
     ("rounded_by_line", said::ROUNDED_BY_LINE),
     ("rounded_by_rate", said::ROUNDED_BY_RATE),
     ("rounded_by_total", said::ROUNDED_BY_TOTAL),
     ("rounded_by_unit", said::ROUNDED_BY_UNIT),
-    ("percent_as_fraction", said::PERCENT_AS_FRACTION),
-    ("fraction_as_percent", said::FRACTION_AS_PERCENT),
-    ("without_vat", said::WITHOUT_VAT),
-    ("quantity_ignored", said::QUANTITY_IGNORED),
-    ("price_ignored", said::PRICE_IGNORED),
+    PERCENT_AS_FRACTION,
+    FRACTION_AS_PERCENT,
+    WITHOUT_VAT,
+    QUANTITY_IGNORED,
+    PRICE_IGNORED,
 ];
+
+const PERCENT_AS_FRACTION: Diagnosis = ("percent_as_fraction", said::PERCENT_AS_FRACTION);
+const FRACTION_AS_PERCENT: Diagnosis = ("fraction_as_percent", said::FRACTION_AS_PERCENT);
+const WITHOUT_VAT: Diagnosis = ("without_vat", said::WITHOUT_VAT);
+const QUANTITY_IGNORED: Diagnosis = ("quantity_ignored", said::QUANTITY_IGNORED);
+const PRICE_IGNORED: Diagnosis = ("price_ignored", said::PRICE_IGNORED);
 
 /// What the preview says a link will cost.
 #[derive(Clone, Debug)]
@@ -145,26 +151,25 @@ pub fn diagnose(
     basket: &dyn Fn(Misread) -> Option<Grosses>,
 ) -> Option<Diagnosis> {
     let received = received(link, expected)?;
-    let named = |name: &str| DIAGNOSES.into_iter().find(|diagnosis| *diagnosis.0 == *name);
     if let Some(rule) = rule(&expected.grosses, received) {
-        return DIAGNOSES.into_iter().find(|diagnosis| diagnosis.0.ends_with(rule.name()));
+        return DIAGNOSES.get(usize::from(rule.place())).copied();
     }
     let right = Misread::notation(vat_rates);
     let other = match vat_rates {
-        VatRates::Percent => "percent_as_fraction",
-        VatRates::Fraction => "fraction_as_percent",
+        VatRates::Percent => PERCENT_AS_FRACTION,
+        VatRates::Fraction => FRACTION_AS_PERCENT,
     };
     for (misread, diagnosis) in [
         (Misread::notation(vat_rates.other()), other),
-        (Misread { rate: false, ..right }, "without_vat"),
-        (Misread { quantity: false, ..right }, "quantity_ignored"),
-        (Misread { price: false, ..right }, "price_ignored"),
+        (Misread { rate: false, ..right }, WITHOUT_VAT),
+        (Misread { quantity: false, ..right }, QUANTITY_IGNORED),
+        (Misread { price: false, ..right }, PRICE_IGNORED),
     ] {
         if basket(misread).is_some_and(|grosses| rule(&grosses, received).is_some()) {
-            return named(diagnosis);
+            return Some(diagnosis);
         }
     }
-    if received.is_zero() { named("price_ignored") } else { None }
+    if received.is_zero() { Some(PRICE_IGNORED) } else { None }
 }
 
 /// What a valid basket would cost if it were misread; `None` for an invoice.
