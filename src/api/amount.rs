@@ -159,14 +159,14 @@ pub fn diagnose(
         VatRates::Percent => PERCENT_AS_FRACTION,
         VatRates::Fraction => FRACTION_AS_PERCENT,
     };
-    for (misread, diagnosis) in [
+    for (misread, diagnosis) in &[
         (Misread::notation(vat_rates.other()), other),
         (Misread { rate: false, ..right }, WITHOUT_VAT),
         (Misread { quantity: false, ..right }, QUANTITY_IGNORED),
         (Misread { price: false, ..right }, PRICE_IGNORED),
     ] {
-        if basket(misread).is_some_and(|grosses| rule(&grosses, received).is_some()) {
-            return Some(diagnosis);
+        if basket(*misread).is_some_and(|grosses| rule(&grosses, received).is_some()) {
+            return Some(*diagnosis);
         }
     }
     if received.is_zero() { Some(PRICE_IGNORED) } else { None }

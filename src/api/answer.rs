@@ -242,7 +242,7 @@ fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static 
         return Err(needed);
     }
     // An address is followed by whoever gets it: a script is none.
-    for name in ["url", "connection_location"] {
+    for name in &["url", "connection_location"] {
         let url = value.get(name);
         if url.is_there() && !syntax::is_http_url(url.text()) {
             return Err(name);
@@ -330,7 +330,7 @@ fn write_entry<'e>(error: Json<'e>, asked: Asked<'_>, errors: &mut String) -> &'
     };
     let mut entry = String::from("{");
     let fields = [("code", first(&["code", "error", "type"])), ("detail", detail), ("source", source)];
-    for (name, text) in fields {
+    for (name, text) in &fields {
         document::put_text(&mut entry, name, &document::line(text, MAX_DETAIL));
     }
     if entry.len() > 1 {

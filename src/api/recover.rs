@@ -66,7 +66,7 @@ fn same_item(wanted: Json<'_>, item: Json<'_>) -> bool {
         && same(prices, "currency", None)
         && same(items, "quantity", Some(0))
         && same(prices, "value", Some(0))
-        && [0, 2, -2].into_iter().any(|places| same(items, "vat_rate", Some(places)))
+        && [0, 2, -2].iter().any(|places| same(items, "vat_rate", Some(*places)))
 }
 
 /// Whether a field of two objects is the same: as it is written, or a decimal that both have, of which the
