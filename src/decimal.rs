@@ -344,8 +344,8 @@ fn divide_by_ten(value: u128) -> (u128, u64) {
         return (u128::from(small.wrapping_div(10)), small % 10);
     }
     let (mut tenth, mut rest) = (0_u128, 0_u64);
-    for shift in [96_u32, 64, 32, 0] {
-        let limb = u64::try_from(value.wrapping_shr(shift) & u128::from(u32::MAX)).unwrap_or(0);
+    for shift in &[96_u32, 64, 32, 0] {
+        let limb = u64::try_from(value.wrapping_shr(*shift) & u128::from(u32::MAX)).unwrap_or(0);
         let dividend = rest.wrapping_shl(32) | limb;
         tenth = tenth.wrapping_shl(32) | u128::from(dividend.wrapping_div(10));
         rest = dividend % 10;

@@ -194,12 +194,17 @@ impl Writer {
             }
             Some(gross::Found::Nearest(short, beyond)) => {
                 self.byte(if beyond.is_some() { 3 } else { 2 });
-                for Priced { unit_price, gross } in [Some(short), beyond.as_ref()].into_iter().flatten() {
-                    self.decimal(*unit_price);
-                    self.decimal(*gross);
+                self.priced(short);
+                if let Some(beyond) = beyond {
+                    self.priced(beyond);
                 }
             }
         }
+    }
+
+    fn priced(&mut self, priced: &Priced) {
+        self.decimal(priced.unit_price);
+        self.decimal(priced.gross);
     }
 
     fn issues(&mut self, issues: &[Issue]) {
