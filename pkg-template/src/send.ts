@@ -100,7 +100,7 @@ function told(call: Call, event: (typeof EVENTS)[number], facts: string, leftMs:
 
 /** What is kept of a call while it runs. */
 class State {
-  /** The last answer, and its document. */
+  /** The last answer: its document and its status. */
   status = 0;
   document: unknown;
   warning = "";
