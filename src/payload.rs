@@ -96,6 +96,12 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// A text that is too short to be cut.
+    #[inline(always)]
+    pub(crate) fn short(text: &'a str) -> Text<'a> {
+        Text { start: text, cut: false, number: None }
+    }
+
     /// The whole text, when it is not cut.
     #[must_use]
     pub fn whole(self) -> Option<&'a str> {
@@ -112,7 +118,7 @@ impl<'a> From<&'a str> for Text<'a> {
                 return Text { start: text.get(..place).unwrap_or_default(), cut: true, number: None };
             }
         }
-        Text { start: text, cut: false, number: None }
+        Text::short(text)
     }
 }
 

@@ -536,7 +536,8 @@ impl Sums {
 
     /// Under `Rate`, the lines of each rate share its VAT.
     fn share_vat(&self, lines: &[Sum], rows: &mut [Amounts]) -> Option<()> {
-        let mut of_rate: Vec<Vec<usize>> = vec![Vec::new(); self.rates.len()];
+        let mut of_rate: Vec<Vec<usize>> = Vec::new();
+        of_rate.resize_with(self.rates.len(), Vec::new);
         for (index, line) in lines.iter().enumerate() {
             of_rate.get_mut(self.place(line.rate).ok()?)?.push(index);
         }

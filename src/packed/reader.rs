@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
                 let number = tag.wrapping_sub(FIRST_WORD);
                 Text { start: self.words.text(number), cut: false, number: Some(number) }
             }
-            tag @ 128.. => self.utf8(usize::from(tag).wrapping_sub(128)).into(),
+            tag @ 128.. => Text::short(self.utf8(usize::from(tag).wrapping_sub(128))),
             tag => return self.not(tag),
         };
         Field::Is(text)
@@ -355,7 +355,7 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             names.push(match self.text() {
                 Field::Is(name) => name,
-                Field::Absent | Field::Not(_) => "".into(),
+                Field::Absent | Field::Not(_) => Text::short(""),
             });
         }
         Some(Box::new(UnknownFields { names, more }))
