@@ -56,6 +56,23 @@ pub(crate) fn has(text: &str, part: &str) -> bool {
     split(text, part).is_some()
 }
 
+/// A text without white space around it. The standard library's way, from both ends, is made of twice as much.
+#[inline(never)]
+pub(crate) fn trim(text: &str) -> &str {
+    let (mut start, mut end, mut place) = (0_usize, 0_usize, 0_usize);
+    for c in text.chars() {
+        let behind = place.wrapping_add(c.len_utf8());
+        if !c.is_whitespace() {
+            if end == 0 {
+                start = place;
+            }
+            end = behind;
+        }
+        place = behind;
+    }
+    text.get(..end).and_then(|text| text.get(start..)).unwrap_or_default()
+}
+
 /// Texts one behind the other. The standard library's `concat` and `format!` are each a hundredth of the
 /// module.
 pub(crate) fn concat(parts: &[&str]) -> String {

@@ -536,8 +536,10 @@ impl Sums {
 
     /// Under `Rate`, the lines of each rate share its VAT.
     fn share_vat(&self, lines: &[Sum], rows: &mut [Amounts]) -> Option<()> {
-        let mut of_rate: Vec<Vec<usize>> = Vec::new();
-        of_rate.resize_with(self.rates.len(), Vec::new);
+        let mut of_rate: Vec<Vec<usize>> = Vec::with_capacity(self.rates.len());
+        for _ in &self.rates {
+            of_rate.push(Vec::new());
+        }
         for (index, line) in lines.iter().enumerate() {
             of_rate.get_mut(self.place(line.rate).ok()?)?.push(index);
         }

@@ -664,7 +664,7 @@ impl<'a, 'o> Rules<'a, 'o> {
 
     fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
         let Some(currency) = text.whole().and_then(Currency::read) else {
-            let upper = text.start.trim().to_ascii_uppercase();
+            let upper = syntax::trim(text.start).to_ascii_uppercase();
             let figures = [Figure::Received(text.start), Figure::Text(&upper)];
             let known = if Currency::read(&upper).is_some() { 2 } else { 1 };
             self.issues.add(at, Code::CurrencyUnknown, figures.get(..known).unwrap_or_default());
@@ -743,13 +743,13 @@ impl<'a, 'o> Rules<'a, 'o> {
             }
             Err(DecimalError::Syntax) => {
                 let mut meant = String::new();
-                for c in text.start.trim().chars() {
+                for c in syntax::trim(text.start).chars() {
                     meant.push(if c == ',' { '.' } else { c });
                 }
                 let figures = [Figure::Text(example), Figure::Received(text.start), Figure::Text(&meant)];
                 // A comma before three digits may stand for thousands.
                 let thousands =
-                    syntax::split(text.start, ",").is_some_and(|(_, behind)| behind.trim().len() == 3);
+                    syntax::split(text.start, ",").is_some_and(|(_, behind)| syntax::trim(behind).len() == 3);
                 let known =
                     if !thousands && !text.cut && decimal::parse_exact(&meant).is_ok() { 3 } else { 2 };
                 self.issues.add(at, Code::NotADecimal, figures.get(..known).unwrap_or_default());

@@ -181,7 +181,8 @@ fn unusable(facts: Facts<'_>, asked: Asked<'_>, missing: &str) -> Failure {
 /// Whether what came is a web page.
 fn is_page(facts: Facts<'_>) -> bool {
     let text = facts.text().text();
-    text.trim().starts_with('<') || (!is_blank(text) && syntax::has(facts.content_type(), "html"))
+    matches!(syntax::trim(text).as_bytes(), [b'<', ..])
+        || (!is_blank(text) && syntax::has(facts.content_type(), "html"))
 }
 
 /// Whether what stands in a string is white space alone.

@@ -63,7 +63,8 @@ pub fn check(request: Json<'_>) -> Vec<Issue> {
                     }
                     Form::Phone => (is_e164(text), Code::NotAPhoneNumber, "+33612345678"),
                     Form::Description => {
-                        let length = text.trim().chars().fold(0_u32, |length, _| length.saturating_add(1));
+                        let length =
+                            syntax::trim(text).chars().fold(0_u32, |length, _| length.saturating_add(1));
                         if length < MIN_DESCRIPTION {
                             let figures = [Figure::Count(MIN_DESCRIPTION), Figure::Count(length)];
                             issues.add(&at, Code::TooShort, &figures);

@@ -268,21 +268,27 @@ pub(super) fn start(text: &str, characters: usize) -> &str {
 #[inline(never)]
 pub(super) fn line(text: &str, characters: usize) -> String {
     let mut line = String::new();
-    let mut is_escape = false;
+    let (mut is_escape, mut is_apart) = (false, false);
     let shown = start(text, characters);
     for c in shown.chars() {
-        let mut next = c;
-        if is_escape && matches!(c, 'n' | 'r' | 't') {
-            line.pop();
-            next = ' ';
+        if c == '\\' && !is_escape {
+            is_escape = true;
+            continue;
         }
-        if next != ' ' || !(line.is_empty() || line.ends_with(' ')) {
-            line.push(next);
+        let is_blank = if is_escape { matches!(c, 'n' | 'r' | 't') } else { c == ' ' };
+        if is_blank {
+            is_apart = !line.is_empty();
+        } else {
+            if is_apart {
+                line.push(' ');
+            }
+            if is_escape {
+                line.push('\\');
+            }
+            line.push(c);
+            is_apart = false;
         }
-        is_escape = c == '\\' && !is_escape;
-    }
-    if line.ends_with(' ') {
-        line.pop();
+        is_escape = false;
     }
     if shown.len() < text.len() {
         line.push('…');
