@@ -358,7 +358,19 @@ fn divide_by_ten(value: u128) -> (u128, u64) {
 fn multiply(a: i128, b: i128) -> Option<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
-        _ => a.checked_mul(b),
+        _ => multiply_wide(a, b),
+    }
+}
+
+/// The product of factors of which one at least has more than 64 bits. Without their signs, for the compiler has a
+/// library function for signed factors that is larger.
+#[inline(never)]
+fn multiply_wide(a: i128, b: i128) -> Option<i128> {
+    let product = a.unsigned_abs().checked_mul(b.unsigned_abs())?;
+    if (a < 0) == (b < 0) {
+        0_i128.checked_add_unsigned(product)
+    } else {
+        0_i128.checked_sub_unsigned(product)
     }
 }
 
