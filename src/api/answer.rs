@@ -348,7 +348,7 @@ fn write_path(source: &str, asked: Asked<'_>, out: &mut String) {
     let Shape { invoice, items } = (asked.shape)();
     let mut path = String::new();
     let mut add = |step: &str| {
-        let is_index = whole(step).is_some() && (matches!(step, "0") || !step.starts_with('0'));
+        let is_index = whole(step).is_some() && !matches!(step.as_bytes(), [b'0', _, ..]);
         let quote = if is_index { "" } else { "\"" };
         let comma = if path.is_empty() { "" } else { "," };
         document::put_all(&mut path, &[comma, quote, step, quote]);

@@ -90,5 +90,7 @@ fn wrong_type(issues: &mut Issues, at: &At<'_>, expected: Kind, received: Kind) 
 /// not 0.
 fn is_e164(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
-    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && syntax::all(digits, u8::is_ascii_digit)
+    (2..=15).contains(&digits.len())
+        && !matches!(digits.as_bytes(), [b'0', ..])
+        && syntax::all(digits, u8::is_ascii_digit)
 }

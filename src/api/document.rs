@@ -127,7 +127,7 @@ impl<'t> Json<'t> {
     /// Whether it is `true`.
     #[must_use]
     pub fn is_true(self) -> bool {
-        self.0.starts_with('t')
+        matches!(self.0.as_bytes(), [b't', ..])
     }
 }
 

@@ -60,7 +60,7 @@ impl Base {
         let user = until(authority, [b'@'; 3]);
         let host = authority.get(user.len().saturating_add(1)..).unwrap_or(authority);
         // Behind an IPv6 address, and in it, are further colons.
-        let hostname = until(host, [if host.starts_with('[') { b']' } else { b':' }; 3]);
+        let hostname = until(host, [if matches!(host.as_bytes(), [b'[', ..]) { b']' } else { b':' }; 3]);
         if !(matches!(scheme, "https") || (matches!(scheme, "http") && is_loopback(hostname))) {
             let (scheme, hostname) =
                 (document::start(scheme, MAX_SHOWN), document::start(hostname, MAX_SHOWN));

@@ -61,7 +61,7 @@ pub fn retry_after(value: &str, left_ms: Option<u64>) -> Option<u64> {
     match whole(value) {
         Some(seconds) => seconds.checked_mul(1000),
         // A date starts with the name of a day; what else a lenient parser takes for one is none.
-        None if value.starts_with(|c: char| c.is_ascii_alphabetic()) => left_ms,
+        None if value.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) => left_ms,
         None => None,
     }
 }
