@@ -40,7 +40,7 @@ pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
 
 /// As [`parse`], for calculating.
 pub(crate) fn parse_exact(text: &str) -> Result<Exact, DecimalError> {
-    let (negative, digits) = match text.strip_prefix('-') {
+    let (negative, digits) = match text.strip_prefix("-") {
         Some(rest) => (true, rest),
         None => (false, text),
     };
@@ -58,14 +58,14 @@ pub fn parse_number(text: &str) -> Result<Decimal, DecimalError> {
 
 /// As [`parse_number`], for calculating.
 pub(crate) fn number_exact(text: &str) -> Result<Exact, DecimalError> {
-    let (negative, rest) = match text.strip_prefix('-') {
+    let (negative, rest) = match text.strip_prefix("-") {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     let Some((digits, exponent)) = syntax::split_at(rest, |byte| matches!(byte, b'e' | b'E')) else {
         return read(negative, rest, 0);
     };
-    let exponent = match exponent.strip_prefix('+') {
+    let exponent = match exponent.strip_prefix("+") {
         Some(digits) => read(false, digits, 0),
         None => parse_exact(exponent),
     };

@@ -89,7 +89,7 @@ fn wrong_type(issues: &mut Issues, at: &At<'_>, expected: Kind, received: Kind) 
 /// Whether it is a phone number in E.164: a plus sign, and at most 15 digits, of which the first is
 /// not 0.
 fn is_e164(text: &str) -> bool {
-    let Some(digits) = text.strip_prefix('+') else { return false };
+    let Some(digits) = text.strip_prefix("+") else { return false };
     (2..=15).contains(&digits.len())
         && !matches!(digits.as_bytes(), [b'0', ..])
         && syntax::all(digits, u8::is_ascii_digit)

@@ -339,7 +339,7 @@ pub(super) fn unescaped(text: &str) -> String {
 /// Appends a field with a value that is JSON.
 #[inline(never)]
 pub(super) fn put(out: &mut String, name: &str, value: &str) {
-    put_all(out, &[if out.ends_with('{') { "\"" } else { ",\"" }, name, "\":", value]);
+    put_all(out, &[if out.ends_with("{") { "\"" } else { ",\"" }, name, "\":", value]);
 }
 
 /// Appends a field with a text as a JSON string holds it; one that is empty is left out.

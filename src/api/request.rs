@@ -86,7 +86,7 @@ impl Base {
 
 /// Whether a host is of a domain.
 fn is_under(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+    host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with("."))
 }
 
 /// A text up to the first of some characters.
@@ -120,7 +120,7 @@ fn is_loopback(hostname: &str) -> bool {
     // 127.0.0.0/8
     let mut rest = hostname.strip_prefix("127").unwrap_or_default();
     let mut parts = 1_u32;
-    while let Some(part) = rest.strip_prefix('.').map(|rest| until(rest, [b'.'; 3])) {
+    while let Some(part) = rest.strip_prefix(".").map(|rest| until(rest, [b'.'; 3])) {
         if document::whole(part).is_none_or(|part| part > 255) {
             return false;
         }
