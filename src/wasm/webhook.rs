@@ -13,19 +13,20 @@ use crate::decimal;
 pub fn webhook_signatures(packet: &mut Packet, length: usize, now: u32, tolerance: u32) -> usize {
     let mut lines = String::new();
     let signatures = Signatures::read(packet.text(0, length));
-    let fault = signatures.as_ref().map_or_else(|fault| Err(*fault), |read| read.check_time(now, tolerance));
+    let fault = match &signatures {
+        Ok(signatures) => signatures.check_time(now, tolerance).err(),
+        Err(fault) => Some(*fault),
+    };
+    if let Some(Fault::Header(code, _) | Fault::Time(code, _)) = fault {
+        lines.push_str(code.name());
+    }
+    lines.push('\n');
     match fault {
-        Ok(()) => lines.push('\n'),
-        Err(Fault::Header(code, received)) => {
-            lines.push_str(code.name());
-            lines.push('\n');
-            lines.push_str(received);
-        }
-        Err(Fault::Time(code, seconds)) => {
-            lines.push_str(code.name());
-            lines.push('\n');
+        Some(Fault::Header(_, received)) => lines.push_str(received),
+        Some(Fault::Time(_, seconds)) => {
             decimal::write_count(usize::try_from(seconds).unwrap_or(usize::MAX), &mut lines);
         }
+        None => {}
     }
     lines.push('\n');
     if let Ok(signatures) = signatures {
