@@ -89,7 +89,7 @@ fn the_pages_example_assembled_by_hand_gives_the_report_of_its_json() {
     let bytes = [
         b"\0\x04".as_slice(),
         b"\x05\x01\0\0\0\x8bcredit_card\x03\0\0\0\0\0\0",
-        b"\x05\x01\0\0\0\x04\x0e\x06\0\0\0\x0a\x01\0\x04\x8510.99\x83EUR\0\x8421.0\x84good\x12\x12\x84unit\0",
+        b"\x05\x01\0\0\0\x04\x0e\x06\0\0\0\x0a\x01\0\x04\x8510.99\x83EUR\0\x8421.0\x84good\x0e\x12\0\0\0\x84unit\0",
     ]
     .concat();
     let json = serde_json::from_str(
@@ -273,7 +273,7 @@ fn random_bytes_can_be_read() {
 fn random_tags_can_be_read() {
     // Bytes of which most are tags reach deeper than any bytes do.
     let tags = [
-        0, 1, 3, 4, 4, 4, 5, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 32, 33, 63, 128, 129, 131, 132, b'E',
+        0, 1, 3, 4, 4, 4, 5, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 18, 32, 33, 63, 128, 129, 131, 132, b'E',
         b'1', b'.', 0xff,
     ];
     let mut random = Random::new(11);

@@ -64,7 +64,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     });
     let line = b"\x04\x84line\0\0\x04\x8510.00\x0a\x03\0\x8220\x83EUR\x01\x01\0\0\0\0\0\0\0\x83qty".to_vec();
     let plain = b"\0\x04\x05\x01\0\0\0\x20\x03\0\0\0\0\x22\0\x05\x01\0\0\0\
-        \x04\x12\x04\x0a\x03\0\x04\x8510.99\x23\0\x24\x25\0\x26\0"
+        \x12\x04\x03\0\x23\x24\x25\x26\0\0\x0510.99"
         .to_vec();
     // More UTF-16 units than a byte counts, in a name that is not ASCII.
     let names = json!({ "payment_link": { "€".repeat(300): 1, "items": [] }, "beside": 2 });

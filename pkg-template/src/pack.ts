@@ -15,7 +15,7 @@ const VISIBLE = 14;
 const BLANK = 15;
 const STRING = 16;
 const LONG_LIST = 17;
-const SHORT_VISIBLE = 18;
+const ITEM = 18;
 const FIRST_WORD = 32;
 const ASCII = 128;
 
@@ -60,11 +60,26 @@ const NONE: string[] = [];
 /** A loop over it sees what scripts have given to all objects. */
 export const NOTHING = {};
 
-/** Whether a text for people is short and begins with something visible. */
-function isShort(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > SHORT_PROSE) return false;
+/** How many characters a text for people has, if it shows something and has at most so many units; else -1. */
+function shown(value: unknown, most: number): number {
+  if (typeof value !== "string" || value.length > most) return -1;
   const first = value.charCodeAt(0);
-  return first > 32 && first < 127;
+  if (!(first > 32 && first < 127) && value.trim() === "") return -1;
+  return characters(value);
+}
+
+/** The tag of a text that is a word, 0 for none; of anything else -1. */
+function tag({ texts, tags, places }: Kind, value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value !== "string") return -1;
+  const place = (value.charCodeAt(0) + 8 * value.length) & 31;
+  let i = places[place]!;
+  if (texts[i] !== value) {
+    i = texts.indexOf(value);
+    if (i < 0) return -1;
+    places[place] = i;
+  }
+  return tags[i]!;
 }
 
 /** Whether the fields that a loop sees are the object's own. Asked as soon as they are read, it costs nothing. */
@@ -103,7 +118,9 @@ export class Words {
 export class Packer {
   readonly packet: Packet;
   private readonly mostEntries: number;
-  private bytes: Uint8Array;
+  private bytes!: Uint8Array;
+  /** The same bytes, for several at once. */
+  private view!: DataView;
   private at = 0;
   private words = new Words();
   /** The live basket whose words these are, if any's. */
@@ -116,7 +133,7 @@ export class Packer {
     instance();
     this.packet = new Packet(1 << 16);
     this.mostEntries = Packet.maxEntries();
-    this.bytes = this.view();
+    this.look();
   }
 
   /** Packs options and payload; gives the length. */
@@ -200,7 +217,7 @@ export class Packer {
 
   /** The bytes that a report of `length` bytes was written to, in the place of what was packed. */
   report(length: number): Uint8Array {
-    if (length > this.bytes.length || moved(this.bytes)) this.bytes = this.view(); // the memory has moved, or the buffer in it
+    if (length > this.bytes.length || moved(this.bytes)) this.look(); // the memory has moved, or the buffer in it
     return this.bytes;
   }
 
@@ -227,7 +244,7 @@ export class Packer {
     }
     // Reading it threw, or called back into this package and made the memory move.
     const copy = plain(value, depth);
-    if (moved(this.bytes)) this.bytes = this.view();
+    if (moved(this.bytes)) this.look();
     this.at = start;
     write.call(this, copy);
     return this.at;
@@ -235,7 +252,7 @@ export class Packer {
 
   /** Begins anew. */
   begin() {
-    if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown and moved
+    if (moved(this.bytes)) this.look(); // the memory has grown and moved
     this.at = 0;
     if (this.missed > MOST_MISSED) {
       this.packet.forget();
@@ -244,8 +261,10 @@ export class Packer {
     }
   }
 
-  private view(): Uint8Array {
-    return new Uint8Array(instance().buffer, this.packet.address(), this.packet.reserve(0));
+  /** Looks at the buffer anew. */
+  private look() {
+    this.bytes = new Uint8Array(instance().buffer, this.packet.address(), this.packet.reserve(0));
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   }
 
   /** Makes room for `size` more bytes. */
@@ -253,7 +272,7 @@ export class Packer {
     if (this.at + size > this.bytes.length) {
       if (moved(this.bytes)) throw notPlain; // a getter made the memory move: what it saw is lost
       this.packet.reserve(this.at + size);
-      this.bytes = this.view();
+      this.look();
     }
   }
 
@@ -313,60 +332,62 @@ export class Packer {
     this.items(items);
   }
 
-  /** The hot path: what an item usually holds is written here, whatever else where it belongs. */
+  /** An item in its usual form, where it has that, or else value by value. */
   private item(item: unknown) {
     if (!isObject(item)) return this.kind(item);
     const { title, quantity, unit_price, vat_rate, type, description, measure_unit } = item;
     const plain = isPlain(item);
-    const { words } = this;
-    let { bytes, at } = this;
-    bytes[at++] = OBJECT;
-    if (isShort(title)) {
-      bytes[at++] = SHORT_VISIBLE;
-      bytes[at++] = title.length;
-    } else {
-      at = this.other(at, this.prose, title);
-    }
-    if (typeof quantity === "number" && (quantity & 0xffff) === quantity) {
-      bytes[at++] = WHOLE;
-      bytes[at++] = quantity & 255;
-      bytes[at++] = quantity >> 8;
-    } else {
-      at = this.other(at, this.number, quantity);
-    }
-    this.at = at;
-    this.money(unit_price);
-    this.word(words.rates, vat_rate);
-    this.word(words.types, type);
-    ({ bytes, at } = this); // a price with unknown fields may have needed more room, elsewhere
-    if (description === undefined) {
-      bytes[at++] = 0;
-    } else if (isShort(description)) {
-      bytes[at++] = SHORT_VISIBLE;
-      bytes[at++] = description.length;
-    } else {
-      at = this.other(at, this.prose, description);
-    }
-    this.at = at;
-    this.word(words.units, measure_unit);
     const present =
       +(title !== undefined) + +(quantity !== undefined) + +(unit_price !== undefined) + +(vat_rate !== undefined) +
       +(type !== undefined) + +(description !== undefined) + +(measure_unit !== undefined);
     // Counted here and not in `unknown`: a loop that sees objects of one shape alone is much faster.
     let count = 0;
     for (const _ in item) count++;
-    if (count === present && plain) {
-      this.bytes[this.at++] = 0;
-    } else {
-      this.unknown(item, ITEM_FIELDS);
-    }
+    const known = count === present && plain;
+    if (
+      known && typeof quantity === "number" && (quantity & 0xffff) === quantity && isObject(unit_price) &&
+      this.short(title, quantity, unit_price, vat_rate, type, description, measure_unit)
+    ) return;
+    this.byte(OBJECT);
+    this.prose(title);
+    this.number(quantity);
+    this.money(unit_price);
+    this.word(this.words.rates, vat_rate);
+    this.word(this.words.types, type);
+    this.prose(description);
+    this.word(this.words.units, measure_unit);
+    if (known) this.byte(0);
+    else this.unknown(item, ITEM_FIELDS);
   }
 
-  /** Writes a value at `at` the slow way; gives where it ends. */
-  private other(at: number, write: (this: Packer, value: unknown) => void, value: unknown): number {
+  /** The hot path: an item of the usual kind, with words for what repeats; false, and nothing is written, for any other. */
+  private short(
+    title: unknown, quantity: number, money: Fields, rate: unknown, type: unknown, description: unknown, unit: unknown,
+  ): boolean {
+    const { value, currency } = money;
+    const plain = isPlain(money);
+    let count = 0;
+    for (const _ in money) count++;
+    if (count !== 2 || !plain || typeof value !== "string" || value.length > LONGEST_ASCII) return false;
+    const { words, bytes, view } = this;
+    const letters = shown(title, 255);
+    const more = description === undefined ? 0 : shown(description, 0xffff);
+    const tags = tag(words.currencies, currency) | (tag(words.rates, rate) << 8) | (tag(words.types, type) << 16) | (tag(words.units, unit) << 24);
+    if (letters < 0 || more < 0 || tags < 0 || this.alone) return false;
+    let { at } = this;
+    view.setUint32(at, ITEM | (letters << 8) | (quantity << 16), true);
+    view.setUint32(at + 4, tags, true);
+    view.setUint32(at + 8, more | (value.length << 16), true);
+    at += 11;
+    let all = 0;
+    for (let i = 0; i < value.length; i++) {
+      const letter = value.charCodeAt(i);
+      all |= letter;
+      bytes[at++] = letter;
+    }
+    if (all > 127) return false;
     this.at = at;
-    write.call(this, value);
-    return this.at;
+    return true;
   }
 
   private money(money: unknown) {
@@ -438,8 +459,14 @@ export class Packer {
 
   private number(value: unknown) {
     if (typeof value !== "number") return this.kind(value);
-    this.byte(NUMBER);
-    this.digits(String(value));
+    if ((value & 0xffff) === value) {
+      this.byte(WHOLE);
+      this.byte(value & 255);
+      this.byte(value >> 8);
+    } else {
+      this.byte(NUMBER);
+      this.digits(String(value));
+    }
   }
 
   /** A text that is short and made of ASCII takes the fast way. */
@@ -464,15 +491,9 @@ export class Packer {
   private word(kind: Kind, value: unknown) {
     if (typeof value !== "string") return this.kind(value);
     if (this.alone) return this.text(value);
-    const { texts, places } = kind;
-    const place = (value.charCodeAt(0) + 8 * value.length) & 31;
-    let i = places[place]!;
-    if (texts[i] !== value) {
-      i = texts.indexOf(value);
-      if (i < 0) return this.learn(kind, value);
-      places[place] = i;
-    }
-    this.bytes[this.at++] = kind.tags[i]!;
+    const known = tag(kind, value);
+    if (known < 0) this.learn(kind, value);
+    else this.byte(known);
   }
 
   /** The same in options and in a payload's own fields. */
@@ -498,7 +519,7 @@ export class Packer {
     }
     if (this.live) this.live.learn(this.packet, at + 1, length);
     else this.packet.learn(at + 1, length);
-    if (moved(this.bytes)) this.bytes = this.view(); // the memory has grown, with all that is in it
+    if (moved(this.bytes)) this.look(); // the memory has grown, with all that is in it
     const tag = FIRST_WORD + this.words.count++;
     words.set(length > LONGEST_OWN ? [...value].join("") : value, tag);
     this.at = at;
@@ -518,9 +539,8 @@ export class Packer {
   /** Of a text for people: whether it shows anything, and how long it is. */
   private prose(value: unknown) {
     if (typeof value !== "string") return this.kind(value);
-    const { length } = value;
     this.byte(value.trim() === "" ? BLANK : VISIBLE);
-    this.count(length > SHORT_PROSE ? characters(value) : length);
+    this.count(characters(value));
   }
 
   /** A value of a type that the field does not have, nothing, or a boolean. */
@@ -556,9 +576,10 @@ export class Packer {
   }
 }
 
-/** The number of code points. */
+/** The number of code points; of a short text, of UTF-16 units. */
 function characters(text: string): number {
   let count = text.length;
+  if (count <= SHORT_PROSE) return count;
   for (let i = 1; i < text.length; i++) {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
   }

@@ -10,9 +10,9 @@
 //! | 11 | any other number: length byte, then `String(number)` in ASCII |
 //! | 12 | text: u8 1 if it is cut, u16 bytes, then UTF-8 |
 //! | 14, 15 | prose that is visible, blank: u32 characters (exact above 64, where limits begin) |
-//! | 18 | prose that is visible: u8 characters |
 //! | 16 | a string where the field wants none |
 //! | 17 | a list too long to be written: length byte, then its count in ASCII digits |
+//! | 18 | an item of the usual kind: u8 characters of its title, u16 quantity, the tags of its words (currency, rate, type, measure unit; 0 for none), u16 characters of its description (0 for none), u8 and the price in ASCII |
 //! | 32 to 63 | the word number 0 to 31: see [`Words`] |
 //! | 128 to 255 | text of 0 to 127 ASCII characters, which follow |
 //!
@@ -42,7 +42,7 @@ const OBJECT: u8 = 4;
 const ARRAY: u8 = 5;
 const WHOLE: u8 = 10;
 const VISIBLE: u8 = 14;
-const SHORT_VISIBLE: u8 = 18;
+const ITEM: u8 = 18;
 const FIRST_WORD: u8 = 32;
 
 /// How long a list may be to be written entry by entry.
@@ -112,17 +112,13 @@ fn plain_item<'a>(
     vat_rates: VatRates,
     currencies: u32,
 ) -> Option<(PlainItem<'a>, &'a [u8])> {
-    let [OBJECT, rest @ ..] = bytes else { return None };
-    let (title, rest) = plain_prose(rest)?;
-    let [WHOLE, low, high, OBJECT, length, rest @ ..] = rest else { return None };
-    let (price, rest) = rest.split_at_checked(usize::from(length.checked_sub(128)?))?;
-    let cents = decimal::cents(price)?;
-    let [currency, 0, rate, item_type, rest @ ..] = rest else { return None };
-    let (description, rest) = match rest {
-        [0, rest @ ..] => (0, rest),
-        rest => plain_prose(rest)?,
+    let [ITEM, title, low, high, currency, rate, item_type, measure_unit, few, many, length, rest @ ..] =
+        bytes
+    else {
+        return None;
     };
-    let [measure_unit, 0, rest @ ..] = rest else { return None };
+    let (price, rest) = rest.split_at_checked(usize::from(*length))?;
+    let cents = decimal::cents(price)?;
     if !is_one_of(*currency, currencies)
         || !is_optional(*item_type, words.item_types)
         || !is_optional(*measure_unit, words.measure_units)
@@ -132,17 +128,13 @@ fn plain_item<'a>(
     let word = rate.wrapping_sub(FIRST_WORD);
     let rate = words.rate(word, vat_rates)?;
     let quantity = u16::from_le_bytes([*low, *high]);
-    Some((PlainItem { title, quantity, cents, rate, word, description }, rest))
+    let description = u32::from(u16::from_le_bytes([*few, *many]));
+    Some((PlainItem { title: u32::from(*title), quantity, cents, rate, word, description }, rest))
 }
 
-/// The length of a visible text.
-#[inline(always)]
-fn plain_prose(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    match bytes {
-        [SHORT_VISIBLE, length, rest @ ..] => Some((u32::from(*length), rest)),
-        [VISIBLE, a, b, c, d, rest @ ..] => Some((u32::from_le_bytes([*a, *b, *c, *d]), rest)),
-        _ => None,
-    }
+/// A text of so many characters that shows something.
+fn visible<'a>(length: u32) -> Field<'a, Prose> {
+    Field::Is(Prose { blank: false, length })
 }
 
 /// Whether a tag is that of a word which has its bit.
@@ -261,7 +253,28 @@ impl<'a> Reader<'a> {
 
     /// Reads one item into `item`; what is there is of use only where the answer is [`Field::Is`].
     pub(crate) fn next_item(&mut self, item: &mut Item<'a>) -> Field<'a, ()> {
-        self.object(|reader| reader.item_fields(item))
+        match self.byte() {
+            OBJECT => self.item_fields(item),
+            ITEM => self.usual_item(item),
+            tag => return self.not(tag),
+        }
+        Field::Is(())
+    }
+
+    fn usual_item(&mut self, item: &mut Item<'a>) {
+        item.title = visible(self.byte().into());
+        item.quantity = Field::Is(Number::Whole(self.short()));
+        let currency = self.text();
+        item.vat_rate = self.text();
+        item.item_type = self.text();
+        item.measure_unit = self.text();
+        item.description = match self.short() {
+            0 => Field::Absent,
+            length => visible(length.into()),
+        };
+        let value = Field::Is(self.ascii().into());
+        item.unit_price = Field::Is(Money { value, currency, unknown: None });
+        item.unknown = None;
     }
 
     /// In place, because an item is large and moving it costs as much as reading it.
@@ -290,7 +303,7 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Field<'a, Number<'a>> {
         match self.byte() {
-            WHOLE => Field::Is(Number::Whole(u16::from_le_bytes([self.byte(), self.byte()]))),
+            WHOLE => Field::Is(Number::Whole(self.short())),
             11 => Field::Is(Number::Written(self.ascii())),
             tag => self.not(tag),
         }
@@ -318,7 +331,6 @@ impl<'a> Reader<'a> {
             tag @ (VISIBLE | 15) => {
                 Field::Is(Prose { blank: tag == 15, length: u32::try_from(self.count()).unwrap_or(u32::MAX) })
             }
-            SHORT_VISIBLE => Field::Is(Prose { blank: false, length: u32::from(self.byte()) }),
             tag => self.not(tag),
         }
     }
@@ -393,6 +405,10 @@ impl<'a> Reader<'a> {
             }
             [] => 0,
         }
+    }
+
+    fn short(&mut self) -> u16 {
+        u16::from_le_bytes([self.byte(), self.byte()])
     }
 
     fn little_endian(&mut self, bytes: u32) -> usize {

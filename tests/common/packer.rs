@@ -157,6 +157,11 @@ impl Packer {
 
     fn item(&mut self, value: &Value) {
         let Value::Object(fields) = value else { return self.kind(Some(value)) };
+        let start = self.bytes.len();
+        if self.remembers == Remembers::Words && self.usual_item(fields).is_some() {
+            return;
+        }
+        self.bytes.truncate(start);
         self.bytes.push(4);
         self.prose(fields.get("title"));
         self.quantity(fields.get("quantity"));
@@ -166,6 +171,37 @@ impl Packer {
         self.prose(fields.get("description"));
         self.text(fields.get("measure_unit"));
         self.unknown(fields, &Item::FIELDS, Vec::new());
+    }
+
+    /// An item of the usual kind; `None` where it is another.
+    fn usual_item(&mut self, fields: &Map<String, Value>) -> Option<()> {
+        let money = fields.get("unit_price")?.as_object()?;
+        let price = money.get("value")?.as_str().filter(|price| price.is_ascii() && price.len() <= 64)?;
+        let quantity = u16::try_from(fields.get("quantity")?.as_u64()?).ok()?;
+        if money.len() != 2 || fields.keys().any(|name| !Item::FIELDS.contains(&name.as_str())) {
+            return None;
+        }
+        let shown = |text: &Value| text.as_str().map(Prose::from).filter(|prose| !prose.blank);
+        let title = u8::try_from(shown(fields.get("title")?)?.length).ok()?;
+        let description = match fields.get("description") {
+            Some(text) => u16::try_from(shown(text)?.length).ok()?,
+            None => 0,
+        };
+        self.bytes.extend([18, title]);
+        self.bytes.extend(quantity.to_le_bytes());
+        let tags = self.bytes.len();
+        for text in
+            [money.get("currency"), fields.get("vat_rate"), fields.get("type"), fields.get("measure_unit")]
+        {
+            self.text(text);
+        }
+        if self.bytes.len() != tags + 4 || self.bytes[tags..].iter().any(|tag| !matches!(tag, 0 | 32..64)) {
+            return None;
+        }
+        self.bytes.extend(description.to_le_bytes());
+        self.bytes.push(u8::try_from(price.len()).ok()?);
+        self.bytes.extend(price.bytes());
+        Some(())
     }
 
     fn money(&mut self, value: Option<&Value>) {
@@ -236,13 +272,8 @@ impl Packer {
     fn prose(&mut self, value: Option<&Value>) {
         let Some(Value::String(text)) = value else { return self.kind(value) };
         let Prose { blank, length } = Prose::from(text.as_str());
-        match u8::try_from(length) {
-            Ok(length) if !blank && self.remembers != Remembers::Nothing => self.bytes.extend([18, length]),
-            _ => {
-                self.bytes.push(if blank { 15 } else { 14 });
-                self.bytes.extend(length.to_le_bytes());
-            }
-        }
+        self.bytes.push(if blank { 15 } else { 14 });
+        self.bytes.extend(length.to_le_bytes());
     }
 
     fn quantity(&mut self, value: Option<&Value>) {
