@@ -488,8 +488,38 @@ impl<'a, 'o> Rules<'a, 'o> {
     /// Judges an item; what it comes to, when it can be added up.
     #[inline(never)]
     pub(crate) fn sum(&mut self, at: &At<'_>, next: Field<'a, ()>, item: &Item<'a>) -> Option<Sum> {
-        let figures = self.field(true, at, &next, Kind::Object).and_then(|()| self.item(at, item));
-        let Figures { quantity, unit_price, rate, currency } = figures?;
+        self.field(true, at, &next, Kind::Object)?;
+        let field = At::Field(at, "title");
+        if let Some(title) = self.field(true, &field, &item.title, Kind::String) {
+            self.visible(&field, title);
+            self.at_most(&field, title, MAX_TITLE);
+        }
+        let field = At::Field(at, "quantity");
+        let quantity = self.field(true, &field, &item.quantity, Kind::Number);
+        let quantity = quantity.and_then(|quantity| self.quantity(&field, *quantity));
+
+        let field = At::Field(at, "unit_price");
+        let (unit_price, currency) = match self.field(true, &field, &item.unit_price, Kind::Object) {
+            Some(price) => self.money(&field, price),
+            None => (None, None),
+        };
+
+        let rate = self.vat_rate(&At::Field(at, "vat_rate"), &item.vat_rate);
+
+        let field = At::Field(at, "type");
+        if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String) {
+            self.listed(&field, *item_type, ITEM_TYPES);
+        }
+        let field = At::Field(at, "description");
+        if let Some(description) = self.field(false, &field, &item.description, Kind::String) {
+            self.at_most(&field, description, MAX_DESCRIPTION);
+        }
+        let field = At::Field(at, "measure_unit");
+        if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String) {
+            self.listed(&field, *unit, MEASURE_UNITS);
+        }
+        self.unknown(at, &item.unknown, &Item::FIELDS);
+        let (quantity, unit_price, rate, currency) = (quantity?, unit_price?, rate?, currency?);
         let (one, read) = (Exact::minor(1, 0), self.read);
         let line = Sum::line(
             if read.quantity { quantity } else { one },
@@ -542,41 +572,6 @@ impl<'a, 'o> Rules<'a, 'o> {
             self.issues.add(at, Code::RoundingDependent, &figures);
         }
         self.grosses = Some((currency, grosses));
-    }
-
-    /// The figures of an item, when all four can be used in arithmetic.
-    fn item(&mut self, at: &At<'_>, item: &Item<'a>) -> Option<Figures> {
-        let field = At::Field(at, "title");
-        if let Some(title) = self.field(true, &field, &item.title, Kind::String) {
-            self.visible(&field, title);
-            self.at_most(&field, title, MAX_TITLE);
-        }
-        let field = At::Field(at, "quantity");
-        let quantity = self.field(true, &field, &item.quantity, Kind::Number);
-        let quantity = quantity.and_then(|quantity| self.quantity(&field, *quantity));
-
-        let field = At::Field(at, "unit_price");
-        let (unit_price, currency) = match self.field(true, &field, &item.unit_price, Kind::Object) {
-            Some(price) => self.money(&field, price),
-            None => (None, None),
-        };
-
-        let rate = self.vat_rate(&At::Field(at, "vat_rate"), &item.vat_rate);
-
-        let field = At::Field(at, "type");
-        if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String) {
-            self.listed(&field, *item_type, ITEM_TYPES);
-        }
-        let field = At::Field(at, "description");
-        if let Some(description) = self.field(false, &field, &item.description, Kind::String) {
-            self.at_most(&field, description, MAX_DESCRIPTION);
-        }
-        let field = At::Field(at, "measure_unit");
-        if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String) {
-            self.listed(&field, *unit, MEASURE_UNITS);
-        }
-        self.unknown(at, &item.unknown, &Item::FIELDS);
-        Some(Figures { quantity: quantity?, unit_price: unit_price?, rate: rate?, currency: currency? })
     }
 
     /// What a unit price is sought for, when all of it can be used in arithmetic.
@@ -879,14 +874,6 @@ pub(crate) fn usual_rate(text: &str, notation: VatRates) -> Option<VatRate> {
 /// Whether a gross total is within [`MAX_AMOUNT`], either side of zero.
 pub(crate) fn is_in_range(gross: Exact) -> bool {
     gross.magnitude().compare(MAX_AMOUNT.into()) != Ordering::Greater
-}
-
-/// What an item is charged by.
-struct Figures {
-    quantity: Exact,
-    unit_price: Exact,
-    rate: VatRate,
-    currency: Currency,
 }
 
 fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [Figure<'a>; 3] {
