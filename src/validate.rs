@@ -249,7 +249,7 @@ impl PlainItem<'_> {
 }
 
 /// The bit of a word; none for any other text.
-fn bit(text: Text<'_>) -> u32 {
+fn bit(text: &Text<'_>) -> u32 {
     text.number.map_or(0, |number| 1_u32.wrapping_shl(u32::from(number)))
 }
 
@@ -339,10 +339,10 @@ impl<'a, 'o> Rules<'a, 'o> {
 
         let at = At::Field(&root, "invoice_id");
         if let Some(id) = self.field(invoice, &at, &payload.invoice_id, Kind::String) {
-            self.uuid(&at, *id);
+            self.uuid(&at, id);
         }
         for (name, field) in
-            [("invoice_number", &payload.invoice_number), ("debitor_name", &payload.debitor_name)]
+            &[("invoice_number", &payload.invoice_number), ("debitor_name", &payload.debitor_name)]
         {
             let at = At::Field(&root, name);
             if let Some(text) = self.field(invoice, &at, field, Kind::String) {
@@ -384,7 +384,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         for (index, method) in methods.iter().enumerate() {
             let at = At::Index(at, index);
             let Some(method) = self.field(true, &at, method, Kind::String) else { continue };
-            if !self.listed(&at, *method, PAYMENT_METHODS) {
+            if !self.listed(&at, method, PAYMENT_METHODS) {
                 continue;
             }
             if seen.contains(&method.start) {
@@ -508,7 +508,7 @@ impl<'a, 'o> Rules<'a, 'o> {
 
         let field = At::Field(at, "type");
         if let Some(item_type) = self.field(false, &field, &item.item_type, Kind::String) {
-            self.listed(&field, *item_type, ITEM_TYPES);
+            self.listed(&field, item_type, ITEM_TYPES);
         }
         let field = At::Field(at, "description");
         if let Some(description) = self.field(false, &field, &item.description, Kind::String) {
@@ -516,7 +516,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
         let field = At::Field(at, "measure_unit");
         if let Some(unit) = self.field(false, &field, &item.measure_unit, Kind::String) {
-            self.listed(&field, *unit, MEASURE_UNITS);
+            self.listed(&field, unit, MEASURE_UNITS);
         }
         self.unknown(at, &item.unknown, &Item::FIELDS);
         let (quantity, unit_price, rate, currency) = (quantity?, unit_price?, rate?, currency?);
@@ -596,7 +596,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             Field::Absent => Some(Currency::EUR),
             currency => self
                 .field(true, &at, currency, Kind::String)
-                .and_then(|currency| self.currency(&at, *currency)),
+                .and_then(|currency| self.currency(&at, currency)),
         };
         self.unknown(&root, &line.unknown, &Line::FIELDS);
         let rounding = self.options.rounding;
@@ -609,7 +609,7 @@ impl<'a, 'o> Rules<'a, 'o> {
             Field::Not(other) if other.kind == Kind::Number => self.number_for_rate(at, other),
             field => self.field(true, at, field, Kind::String),
         };
-        text.and_then(|text| self.rate(at, *text))
+        text.and_then(|text| self.rate(at, text))
     }
 
     fn quantity(&mut self, at: &At<'_>, quantity: Number<'a>) -> Option<Exact> {
@@ -638,14 +638,14 @@ impl<'a, 'o> Rules<'a, 'o> {
         let value = self.amount(&At::Field(at, "value"), &money.value, MAX_PRICE_DECIMALS);
         let field = At::Field(at, "currency");
         let currency = self.field(true, &field, &money.currency, Kind::String);
-        let currency = currency.and_then(|currency| self.currency(&field, *currency));
+        let currency = currency.and_then(|currency| self.currency(&field, currency));
         self.unknown(at, &money.unknown, &Money::FIELDS);
         (value, currency)
     }
 
     fn amount(&mut self, at: &At<'_>, field: &Field<'a, Text<'a>>, decimals: u32) -> Option<Exact> {
         let text = self.field(true, at, field, Kind::String)?;
-        let value = self.decimal(at, *text, "10.99")?;
+        let value = self.decimal(at, text, "10.99")?;
         if value.scale() > decimals {
             let figures =
                 [Figure::Count(decimals), Figure::Count(value.scale()), Figure::Received(text.start)];
@@ -657,7 +657,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         Some(value)
     }
 
-    fn currency(&mut self, at: &At<'_>, text: Text<'a>) -> Option<Currency> {
+    fn currency(&mut self, at: &At<'_>, text: &Text<'a>) -> Option<Currency> {
         let Some(currency) = text.whole().and_then(Currency::read) else {
             let upper = syntax::trim(text.start).to_ascii_uppercase();
             let figures = [Figure::Received(text.start), Figure::Text(&upper)];
@@ -687,7 +687,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         Some(currency)
     }
 
-    fn rate(&mut self, at: &At<'_>, text: Text<'a>) -> Option<VatRate> {
+    fn rate(&mut self, at: &At<'_>, text: &Text<'a>) -> Option<VatRate> {
         let notation = self.options.vat_rates;
         let example = match notation {
             VatRates::Percent => "21.0",
@@ -729,7 +729,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         None
     }
 
-    fn decimal(&mut self, at: &At<'_>, text: Text<'a>, example: &'static str) -> Option<Exact> {
+    fn decimal(&mut self, at: &At<'_>, text: &Text<'a>, example: &'static str) -> Option<Exact> {
         match if text.cut { Err(DecimalError::Syntax) } else { decimal::parse_exact(text.start) } {
             Ok(value) => Some(value),
             Err(DecimalError::TooManyDigits) => {
@@ -766,7 +766,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn uuid(&mut self, at: &At<'_>, text: Text<'a>) {
+    fn uuid(&mut self, at: &At<'_>, text: &Text<'a>) {
         if text.cut || !syntax::is_uuid(text.start) {
             let figures = [Figure::Text(UUID_EXAMPLE), Figure::Received(text.start)];
             self.issues.add(at, Code::NotAUuid, &figures);
@@ -786,7 +786,7 @@ impl<'a, 'o> Rules<'a, 'o> {
         }
     }
 
-    fn listed(&mut self, at: &At<'_>, text: Text<'a>, list: &'static [&'static str]) -> bool {
+    fn listed(&mut self, at: &At<'_>, text: &Text<'a>, list: &'static [&'static str]) -> bool {
         let known = !text.cut && list.contains(&text.start);
         if !known {
             let figures =
