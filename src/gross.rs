@@ -75,12 +75,13 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// The unit price; `None` when the figures have more digits than can be calculated with.
-    pub(crate) fn find(&self) -> Option<UnitPrice> {
+    pub(crate) fn find(mut self) -> Option<UnitPrice> {
         let line = self.search()?;
-        let single = match line {
-            Found::Price(_) => None,
-            Found::Nearest(..) => Some(Wanted { quantity: Exact::minor(1, 0), ..*self }.search()?),
-        };
+        let mut single = None;
+        if matches!(line, Found::Nearest(..)) {
+            self.quantity = Exact::minor(1, 0);
+            single = Some(self.search()?);
+        }
         Some(UnitPrice { line, single })
     }
 

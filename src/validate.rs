@@ -190,11 +190,7 @@ pub struct LineReport {
 pub fn check_line<'a>(line: Field<'a, Line<'a>>, options: &Options) -> LineReport {
     let mut rules = Rules::new(options, Want::Issues);
     let line = rules.field(true, &At::Root, &line, Kind::Object);
-    let wanted = line.and_then(|line| rules.line(line)).filter(|_| !rules.issues.has_errors());
-    let unit_price = wanted.as_ref().and_then(Wanted::find);
-    if wanted.is_some() && unit_price.is_none() {
-        rules.not_calculable(&At::Root);
-    }
+    let unit_price = line.and_then(|line| rules.line(line));
     LineReport { issues: rules.issues.into_list(), unit_price }
 }
 
@@ -574,8 +570,8 @@ impl<'a, 'o> Rules<'a, 'o> {
         self.grosses = Some((currency, grosses));
     }
 
-    /// What a unit price is sought for, when all of it can be used in arithmetic.
-    fn line(&mut self, line: &Line<'a>) -> Option<Wanted> {
+    /// The unit price of a line in which nothing is wrong.
+    fn line(&mut self, line: &Line<'a>) -> Option<UnitPrice> {
         let root = At::Root;
         let known = match line.currency {
             Field::Is(text) => text.whole().and_then(Currency::read),
@@ -601,7 +597,15 @@ impl<'a, 'o> Rules<'a, 'o> {
         self.unknown(&root, &line.unknown, &Line::FIELDS);
         let rounding = self.options.rounding;
         let gross = gross?.round(decimals)?;
-        Some(Wanted { gross, quantity: quantity?, rate: rate?, currency: currency?, rounding })
+        let wanted = Wanted { gross, quantity: quantity?, rate: rate?, currency: currency?, rounding };
+        if self.issues.has_errors() {
+            return None;
+        }
+        let found = wanted.find();
+        if found.is_none() {
+            self.not_calculable(&root);
+        }
+        found
     }
 
     fn vat_rate(&mut self, at: &At<'_>, field: &Field<'a, Text<'a>>) -> Option<VatRate> {
