@@ -724,12 +724,17 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut quoted = String::from("\"");
         quoted.push_str(other.value);
         quoted.push('"');
-        let [expected, received, value] = wrong_type(Kind::String, other);
         let nearest = match decimal::parse_exact(other.value) {
             Ok(_) => Figure::Text(&quoted),
             Err(_) => Figure::None, // `NaN` or `1e21`, which is no rate in quotes either
         };
-        self.issues.add(at, Code::WrongType, &[expected, received, value, nearest]);
+        let figures = [
+            Figure::Text(Kind::String.name()),
+            Figure::Text(Kind::Number.name()),
+            Figure::Received(other.value),
+            nearest,
+        ];
+        self.issues.add(at, Code::WrongType, &figures);
         None
     }
 
@@ -845,7 +850,11 @@ impl<'a, 'o> Rules<'a, 'o> {
                 self.issues.add(at, Code::TooManyEntries, &figures);
             }
             _ => {
-                let figures = wrong_type(expected, other);
+                let figures = [
+                    Figure::Text(expected.name()),
+                    Figure::Text(other.kind.name()),
+                    Figure::Received(other.value),
+                ];
                 let known = if other.value.is_empty() { 2 } else { 3 };
                 self.issues.add(at, Code::WrongType, figures.get(..known).unwrap_or_default());
             }
@@ -878,8 +887,4 @@ pub(crate) fn usual_rate(text: &str, notation: VatRates) -> Option<VatRate> {
 /// Whether a gross total is within [`MAX_AMOUNT`], either side of zero.
 pub(crate) fn is_in_range(gross: Exact) -> bool {
     gross.magnitude().compare(MAX_AMOUNT.into()) != Ordering::Greater
-}
-
-fn wrong_type<'a>(expected: Kind, other: &Other<'a>) -> [Figure<'a>; 3] {
-    [Figure::Text(expected.name()), Figure::Text(other.kind.name()), Figure::Received(other.value)]
 }
