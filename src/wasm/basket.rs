@@ -51,19 +51,18 @@ impl LiveBasket {
             1 => self.basket.remove(index),
             2 => self.basket.slot(index),
             3 => {
-                let slots = self.basket.slots();
-                let length = packet.reserve(slots.len().saturating_mul(4));
-                for (place, slot) in packet.report.buffer.chunks_exact_mut(4).zip(slots) {
-                    place.copy_from_slice(&slot.to_le_bytes());
+                let mut bytes = Vec::new();
+                for slot in &self.basket.slots() {
+                    bytes.extend_from_slice(&slot.to_le_bytes());
                 }
-                u32::try_from(length).ok()
+                u32::try_from(packet.write(&bytes)).ok()
             }
             4 => {
                 self.text.clear();
                 if let Some(gross) = self.basket.gross() {
                     decimal::write(gross.into(), &mut self.text);
                 }
-                u32::try_from(packet.write(&self.text)).ok()
+                u32::try_from(packet.write(self.text.as_bytes())).ok()
             }
             5 | 7 => {
                 let totals = if what == 5 { self.basket.totals() } else { self.basket.line(index) };

@@ -112,13 +112,13 @@ impl Packet {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
-    /// Writes a text to the start of the buffer; gives its length.
-    fn write(&mut self, text: &str) -> usize {
-        self.report.reserve(text.len());
-        if let Some(place) = self.report.buffer.get_mut(..text.len()) {
-            place.copy_from_slice(text.as_bytes());
+    /// Writes bytes to the start of the buffer; gives their length.
+    fn write(&mut self, bytes: &[u8]) -> usize {
+        self.report.reserve(bytes.len());
+        if let Some(place) = self.report.buffer.get_mut(..bytes.len()) {
+            place.copy_from_slice(bytes);
         }
-        text.len()
+        bytes.len()
     }
 
     /// What is packed in the first `length` bytes.

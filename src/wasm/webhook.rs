@@ -36,5 +36,5 @@ pub fn webhook_signatures(packet: &mut Packet, length: usize, now: u32, toleranc
             lines.push_str(signature);
         }
     }
-    packet.write(&lines)
+    packet.write(lines.as_bytes())
 }
