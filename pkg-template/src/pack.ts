@@ -34,6 +34,8 @@ const LONGEST_OWN = 12;
 /** Bytes that a value takes at most: its tag and its lengths, and three for each unit of the longest text. */
 const VALUE = 6148;
 const MOST_NAMES = 101;
+/** More payment methods than there are; a list of more is packed one by one. */
+const MAX_METHODS = 8;
 
 export const ITEM_FIELDS = ["title", "quantity", "unit_price", "vat_rate", "type", "description", "measure_unit"];
 /** A line with a gross price may have the other fields of an item. */
@@ -304,32 +306,54 @@ export class Packer {
       potential_payment_methods, reusable, items, invoice_id, invoice_number, debitor_name, amount, redirect_url,
     } = fields;
     const plain = isPlain(fields);
-    this.byte(OBJECT);
-    this.methods(potential_payment_methods);
-    this.kind(reusable);
-    if (invoice_id === undefined && invoice_number === undefined && debitor_name === undefined && amount === undefined) {
-      for (let i = 0; i < 4; i++) this.byte(0);
-    } else {
+    const rest =
+      +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) + +(amount !== undefined);
+    const present =
+      +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
+      +(redirect_url !== undefined) + rest;
+    let count = 0;
+    for (const _ in fields) count++;
+    const known = count === present && beside === NONE && plain;
+    if (!(known && rest === 0 && this.head(potential_payment_methods, reusable, redirect_url))) {
+      this.byte(OBJECT);
+      this.methods(potential_payment_methods);
+      this.kind(reusable);
       this.room(8 * VALUE);
       this.text(invoice_id);
       this.prose(invoice_number);
       this.prose(debitor_name);
       this.money(amount);
-    }
-    this.room(4 * VALUE);
-    this.headWord(redirect_url);
-    const present =
-      +(potential_payment_methods !== undefined) + +(reusable !== undefined) + +(items !== undefined) +
-      +(invoice_id !== undefined) + +(invoice_number !== undefined) + +(debitor_name !== undefined) +
-      +(amount !== undefined) + +(redirect_url !== undefined);
-    let count = 0;
-    for (const _ in fields) count++;
-    if (count === present && beside === NONE && plain) {
-      this.byte(0);
-    } else {
-      this.unknown(fields, PAYLOAD_FIELDS, beside);
+      this.room(4 * VALUE);
+      this.headWord(redirect_url);
+      if (known) this.byte(0);
+      else this.unknown(fields, PAYLOAD_FIELDS, beside);
     }
     this.items(items);
+  }
+
+  /** The hot path: what a basket usually has before its items; false, and nothing is written, for any other. */
+  private head(methods: unknown, reusable: unknown, url: unknown): boolean {
+    const { bytes, view, words: { head } } = this;
+    let { at } = this;
+    if (!Array.isArray(methods) || typeof reusable !== "boolean" || this.alone) return false;
+    const { length } = methods;
+    if (length >>> 0 !== length || length > MAX_METHODS) return false;
+    view.setUint32(at, OBJECT | (ARRAY << 8) | (length << 16), true);
+    view.setUint16(at + 4, 0);
+    at += 6;
+    for (let i = 0; i < length; i++) {
+      const tag = head.get(methods[i]);
+      if (tag === undefined) return false;
+      bytes[at++] = tag;
+    }
+    const tag = url === undefined ? 0 : head.get(url as string);
+    if (tag === undefined) return false;
+    bytes[at] = reusable ? 3 : 2;
+    view.setUint32(at + 1, 0);
+    bytes[at + 5] = tag;
+    bytes[at + 6] = 0;
+    this.at = at + 7;
+    return true;
   }
 
   /** An item in its usual form, where it has that, or else value by value. */
@@ -565,10 +589,8 @@ export class Packer {
   }
 
   private count(count: number) {
-    this.byte(count & 255);
-    this.byte((count >> 8) & 255);
-    this.byte((count >> 16) & 255);
-    this.byte((count >> 24) & 255);
+    this.view.setUint32(this.at, count, true);
+    this.at += 4;
   }
 
   private byte(byte: number) {

@@ -80,26 +80,33 @@ function invoice(): Totals {
 }
 
 function basket(): BasketTotals {
-  const totals: BasketTotals = {
-    currency: currency(), net: "", vat: "", gross: "", rounding: ROUNDINGS[bytes[at++]!]!, byRate: [],
-  };
-  totals.net = decimal();
-  totals.vat = decimal();
-  totals.gross = decimal();
-  let rates = count();
-  if (rates === 1) {
-    totals.byRate.push({ vatRate: decimal(), net: totals.net, vat: totals.vat, gross: totals.gross });
-    rates = 0;
-  }
-  for (; rates > 0; rates--) {
-    totals.byRate.push({ vatRate: decimal(), net: decimal(), vat: decimal(), gross: decimal() } satisfies RateTotals);
-  }
+  const code = currency();
+  const rounding = ROUNDINGS[bytes[at++]!]!;
+  const net = decimal();
+  const vat = decimal();
+  const gross = decimal();
+  const rates = count();
+  const byRate = rates === 1 ? [{ vatRate: decimal(), net, vat, gross }] : rows(rates);
+  const totals: BasketTotals = { currency: code, net, vat, gross, rounding, byRate };
   let left = count();
   if (left > 0) {
     const lines: LineTotals[] = (totals.lines = []);
     for (; left > 0; left--) lines.push({ net: decimal(), vat: decimal(), gross: decimal() });
   }
   return totals;
+}
+
+/** The rows of few rates are a list that is just as long: engines give one that grows room for many more. */
+function rows(rates: number): RateTotals[] {
+  if (rates === 2) return [row(), row()];
+  if (rates === 3) return [row(), row(), row()];
+  const list: RateTotals[] = [];
+  for (let left = rates; left > 0; left--) list.push(row());
+  return list;
+}
+
+function row(): RateTotals {
+  return { vatRate: decimal(), net: decimal(), vat: decimal(), gross: decimal() };
 }
 
 function issues(kind: number): Issue[] {
