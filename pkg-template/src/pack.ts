@@ -191,15 +191,16 @@ export class Packer {
 
   /** Puts a text as it is behind what is packed; gives how many bytes it takes. */
   append(text: string): number {
-    const start = this.at;
-    let rest = text;
-    for (let most = text.length; rest !== ""; most = 3 * rest.length) {
+    for (let most = text.length; ; most *= 3) {
       this.room(most);
-      const { read, written } = encoder().encodeInto(rest, this.bytes.subarray(this.at));
-      this.at += written;
-      rest = rest.slice(read);
+      const free = this.bytes.subarray(this.at);
+      const { read, written } = encoder().encodeInto(text, free);
+      if (read === text.length) {
+        this.at += written;
+        return written;
+      }
+      free.fill(0); // what makes room leaves a copy of what is there behind, and there may be secrets in this
     }
-    return this.at - start;
   }
 
   /** The u32 numbers, so many, at the start of what was packed. */

@@ -100,21 +100,27 @@ test("no token stays in the module's memory after a call", async () => {
     const payload = ${JSON.stringify(EXAMPLE)};
     const link = ${JSON.stringify(LINK)};
     const seen = [];
-    const run = (given, fetch) => createPaymentLink(given, payload, {
+    const run = (given, fetch, further) => createPaymentLink(given, payload, {
       baseUrl: "https://qonto.example", stagingToken: staging, idempotencyKey: key, retries: 1, timeoutMs: 2000, headers: { "X-Shop": "Crème".normalize("NFKD").replace(/[^ -~]/g, "") },
-      fetch: async (...args) => { seen.push(has(token) || has(staging)); return fetch(...args); },
-    }).catch(({ code }) => code);
+      fetch: async (...args) => { seen.push(has(token) || has(staging)); return fetch(...args); }, ...further,
+    }).catch(({ code, name }) => code ?? name);
     const ends = [
       await run(token, () => Response.json(link, { status: 201 })),
       await run(async () => token, () => Response.json(link, { status: 201 })),
       await run(token, () => { throw new Error("bad " + token); }),
       await run(token, () => new Response(JSON.stringify({ errors: [{ detail: token + staging }] }), { status: 400 })),
       await run(token, () => new Response(token, { status: 429, headers: { "retry-after": "0" } })),
+      // The buffer has to grow when the token is in it.
+      await run(token, () => {}, { headers: { "X-Shop": "é".repeat(200_000) } }),
+      await run(token, () => Response.json({ ...link, id: token + staging + "é".repeat(400_000) }, { status: 201 }), { headers: { "X-Shop": "x".repeat(900_000) } }),
     ];
+    ends.at(-1).id = ends.at(-1).id?.length;
     console.log(JSON.stringify([ends.map((end) => end.id ?? end), seen.some(Boolean), has(token), has(staging)]));`;
   const root = await project({ "main.mjs": script });
   const printed = JSON.parse(await run(process.execPath, ["main.mjs"], { cwd: root }));
-  assert.deepEqual(printed, [["1", "1", "network", "rejected", "rate_limited"], true, false, false]);
+  assert.deepEqual(printed, [
+    ["1", "1", "network", "rejected", "rate_limited", "TypeError", 400_128], true, false, false,
+  ]);
 });
 
 test("pages that are gone through fail where they are, and nowhere else", async () => {
