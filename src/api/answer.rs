@@ -121,6 +121,8 @@ pub struct Found<'f> {
     pub value: Json<'f>,
     /// The page behind this one, of a list that has more.
     pub next: Option<u64>,
+    /// The link that was created.
+    pub link: PaymentLink<'f>,
 }
 
 /// Reads the answer to a request: where in its document stands what was asked for, and that.
@@ -219,7 +221,7 @@ fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static 
     let wrapper = names(verb).1;
     let inner = document.get(wrapper);
     let (at, value) = if inner.is_there() { (wrapper, inner) } else { ("", document) };
-    let found = Found { at, value, next: None };
+    let found = Found { at, value, next: None, link: PaymentLink::default() };
     let needed = match verb {
         Verb::List | Verb::Recover | Verb::Payments | Verb::Methods => {
             if value.kind() != Kind::Array || (at.is_empty() && verb != Verb::Methods) {
@@ -235,7 +237,7 @@ fn find<'f>(document: Json<'f>, asked: Asked<'_>) -> Result<Found<'f>, &'static 
             let next = meta.whole_of("next_page").filter(|next| *next > current);
             return Ok(Found { at: "", next, ..found });
         }
-        Verb::Create => return PaymentLink::read(value).map(|_| found),
+        Verb::Create => return Ok(Found { link: PaymentLink::read(value)?, ..found }),
         Verb::Connection | Verb::Connect => "status",
         Verb::Get | Verb::Deactivate => "id",
     };

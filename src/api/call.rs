@@ -518,15 +518,14 @@ impl Call {
             }
         }
         if self.verb == Verb::Create
-            && let Ok(link) = PaymentLink::read(found.value)
-            && let Some(mut failure) = self.mismatch_of(link)
+            && let Some(mut failure) = self.mismatch_of(found.link)
         {
             failure.status = facts.status;
             document::put_text(&mut failure.more, "traceId", facts.trace_id);
             if !self.settings.deactivates {
                 return Ok(Action::fail(failure).at(found.at));
             }
-            self.id = document::plain(link.id).unwrap_or_default();
+            self.id = document::plain(found.link.id).unwrap_or_default();
             self.mismatch = Some(failure);
             self.sent = 0;
             return Ok(self.send().at(found.at));
