@@ -392,7 +392,7 @@ fn power_of_ten(exponent: u32) -> Option<i64> {
 
 /// `units` minor units as a [`Decimal`]; no currency has more than 28 `decimals`.
 pub(crate) fn amount(units: i64, decimals: u32) -> Decimal {
-    Decimal::try_new(units, decimals).unwrap_or_default()
+    Exact::minor(units, decimals).decimal().unwrap_or_default()
 }
 
 /// Appends `value` with just as many decimals as its scale has: `"13.30"`, `"-0.05"`.
