@@ -252,7 +252,14 @@ impl Exact {
 
     /// It as a [`Decimal`], when it has no more digits than that holds.
     pub(crate) fn decimal(self) -> Option<Decimal> {
-        Decimal::try_from_i128_with_scale(self.mantissa, self.scale).ok()
+        if self.scale > MAX_DIGITS {
+            return None;
+        }
+        // Without the crate's own way, whose error may be a text that would have to be dropped.
+        let magnitude = self.mantissa.unsigned_abs();
+        let limb = |shift: u32| u32::try_from(magnitude.wrapping_shr(shift) & u128::from(u32::MAX)).ok();
+        let high = u32::try_from(magnitude.wrapping_shr(64)).ok()?;
+        Some(Decimal::from_parts(limb(0)?, limb(32)?, high, self.mantissa < 0, self.scale))
     }
 
     /// How it compares with a number of at most [`MAX_DIGITS`] digits.
