@@ -35,22 +35,18 @@ impl Secret {
         }
         let text = without(&self.0, text);
         // In JSON two of the characters that a token may have are escaped.
-        if syntax::all(&self.0, |byte| !is_escaped(*byte)) {
+        if syntax::all(&self.0, |byte| !matches!(byte, b'"' | b'\\')) {
             return text;
         }
         let mut escaped = Secret(String::with_capacity(self.0.len().saturating_mul(2)));
         for c in self.0.chars() {
-            if u8::try_from(c).is_ok_and(is_escaped) {
+            if matches!(c, '"' | '\\') {
                 escaped.0.push('\\');
             }
             escaped.0.push(c);
         }
         without(&escaped.0, text)
     }
-}
-
-fn is_escaped(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\')
 }
 
 /// The text without a part of it.
