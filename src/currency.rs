@@ -2,28 +2,41 @@
 
 use std::fmt;
 
+use crate::syntax;
+
 /// A currency of ISO 4217, such as EUR.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency {
-    /// Its entry in the table: its code, and its decimals as a digit.
+    /// Its code, and its decimals.
     entry: [u8; 4],
 }
 
 impl Currency {
     /// The euro, the only currency Qonto documents for payment links.
-    pub const EUR: Currency = Currency { entry: *b"EUR2" };
+    pub const EUR: Currency = Currency { entry: [b'E', b'U', b'R', 2] };
 
     /// Reads an upper-case code; `None` when ISO 4217 has none such.
     #[must_use]
     pub fn read(code: &str) -> Option<Currency> {
-        let code: [u8; 3] = code.as_bytes().try_into().ok()?;
-        let place = CURRENCIES.binary_search_by(|[a, b, c, _]| [*a, *b, *c].cmp(&code)).ok()?;
-        CURRENCIES.get(place).map(|entry| Currency { entry: *entry })
+        let [a, b, c] = *code.as_bytes() else { return None };
+        if !syntax::all(code, u8::is_ascii_uppercase) {
+            return None;
+        }
+        let wanted = number([a, b, c]);
+        let mut at = number(*b"AAA");
+        for step in &STEPS {
+            at = at.wrapping_add(step & (DECIMALS - 1));
+            if at == wanted {
+                let [decimals, _] = step.wrapping_div(DECIMALS).to_le_bytes();
+                return Some(Currency { entry: [a, b, c, decimals] });
+            }
+        }
+        None
     }
 
     /// Every currency, by code.
     pub fn all() -> impl Iterator<Item = Currency> {
-        CURRENCIES.into_iter().map(|entry| Currency { entry })
+        CURRENCIES.into_iter().map(|[a, b, c, digit]| Currency { entry: [a, b, c, digit.wrapping_sub(b'0')] })
     }
 
     /// The code.
@@ -43,7 +56,7 @@ impl Currency {
     #[must_use]
     pub fn decimals(self) -> u32 {
         let [.., decimals] = self.entry;
-        u32::from(decimals.wrapping_sub(b'0'))
+        u32::from(decimals)
     }
 }
 
@@ -51,6 +64,32 @@ impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }
+}
+
+/// What stands above the step in a number of [`STEPS`]: the decimals.
+const DECIMALS: u16 = 1 << 12;
+
+/// The table as the module carries it, in half the bytes: of each code how far it is from the one before, and the
+/// decimals.
+const STEPS: [u16; CURRENCIES.len()] = {
+    let mut steps = [0; CURRENCIES.len()];
+    let (mut index, mut last) = (0, number(*b"AAA"));
+    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "evaluated by the compiler")]
+    while index < steps.len() {
+        let [a, b, c, digit] = CURRENCIES[index];
+        let number = number([a, b, c]);
+        assert!(number - last < DECIMALS, "a step has twelve bits");
+        steps[index] = (number - last) | ((digit - b'0') as u16 * DECIMALS);
+        last = number;
+        index += 1;
+    }
+    steps
+};
+
+/// A number for three capital letters, in their order.
+#[expect(clippy::as_conversions, reason = "a byte is widened, for which a constant has no other way")]
+const fn number([a, b, c]: [u8; 3]) -> u16 {
+    (a as u16).wrapping_mul(26).wrapping_add(b as u16).wrapping_mul(26).wrapping_add(c as u16)
 }
 
 /// The active codes of ISO 4217 for money in circulation or of account, ascending, each with the decimals of its

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use check::check;
 use fixtures::{cases, differences};
+use qonto_payment_links::currency::Currency;
 use qonto_payment_links::decimal;
 use qonto_payment_links::issue::{Code, Issue, Param, ParamSpec, Severity};
 use qonto_payment_links::options::{Options, Settings};
@@ -442,4 +443,23 @@ fn an_option_of_a_wrong_type_or_value_is_refused_with_what_was_expected() {
         "expected options of type `object`, received type `number`"
     );
     assert_eq!(Options::read(&Field::Absent).unwrap(), Options::default());
+}
+
+#[test]
+fn each_currency_is_read_by_its_code_and_nothing_else_is_one() {
+    let all: Vec<_> = Currency::all().collect();
+    assert_eq!(all.len(), 165);
+    for currency in &all {
+        assert_eq!(Currency::read(currency.code()), Some(*currency));
+        assert!(matches!(currency.decimals(), 0 | 2..=4), "{currency:?}");
+    }
+    let letters = || b' '..=b'~';
+    for code in letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| [a, b, c]))) {
+        let code = std::str::from_utf8(&code).unwrap();
+        let known = all.iter().find(|currency| currency.code() == code);
+        assert_eq!(Currency::read(code), known.copied(), "{code}");
+    }
+    for code in ["", "EU", "EURO", "é1"] {
+        assert_eq!(Currency::read(code), None, "{code}");
+    }
 }
