@@ -24,7 +24,7 @@ use crate::validate::{self, Report, Want};
 
 /// Small, and as fast as the standard one for what is allocated here.
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// A buffer that JavaScript packs a payload into, and the report of it in its place.
 #[wasm_bindgen]
