@@ -18,7 +18,7 @@ type Verb = (typeof VERBS)[number];
 const UNREADABLE = /* @__PURE__ */ Symbol("unreadable");
 
 export async function createPaymentLink(token: Token, payload: unknown, options?: CreateOptions): Promise<PaymentLink> {
-  const { value } = await about("create", token, payload, {}, options);
+  const { value } = await about("create", token, payload, undefined, options);
   return value as PaymentLink;
 }
 
@@ -95,7 +95,7 @@ function once(value: unknown): { text?: string; data?: unknown; cannot?: true } 
 
 /** A call about a payload. */
 function about(
-  verb: Verb, token: Token, payload: unknown, subject: Fields, options: TotalsOptions & CallOptions | undefined,
+  verb: Verb, token: Token, payload: unknown, subject: Fields | undefined, options: TotalsOptions & CallOptions | undefined,
 ): Promise<Found> {
   let wrapped = false;
   try {
@@ -118,13 +118,13 @@ function about(
 }
 
 async function call(
-  verb: Verb, token: Token, subject: Fields, options: CallOptions | undefined, body?: string, data?: unknown,
+  verb: Verb, token: Token, subject: Fields | undefined, options: CallOptions | undefined, body?: string, data?: unknown,
 ): Promise<Found> {
   start();
   const values = optionsOf(options);
   if (values.idempotencyKey === undefined) values.idempotencyKey = random();
   const { fetch, signal, onResponse, baseUrl, timeoutMs } = values;
-  let given = `[${JSON.stringify(subject)},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
+  let given = `[${subject ? JSON.stringify(subject) : "{}"},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
   // What is not there need not be said at the end.
   let absent = "";
   for (const name of OPTIONS) {

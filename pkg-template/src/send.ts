@@ -113,11 +113,13 @@ class State {
 
   /** Reads what the call says; gives the first line. */
   hear(says: string, { onResponse }: Means): string {
-    const lines = says.split("\n");
+    const first = lineAt(says, 0);
     this.headers = [];
-    for (let i = 1; i < lines.length; i++) {
-      const line = behind(lines[i]!);
-      switch (word(lines[i]!)) {
+    for (let at = first.length + 1; at < says.length; ) {
+      const whole = lineAt(says, at);
+      const line = behind(whole);
+      at += whole.length + 1;
+      switch (word(whole)) {
         case "header": this.headers.push([word(line), behind(line)]); break;
         case "warn": this.warning = line; break;
         case "at": this.link = line === "" ? this.document : (this.document as Fields)[line]; break;
@@ -127,13 +129,12 @@ class State {
         case "cause": this.cause = JSON.parse(line); break;
       }
     }
-    return lines[0]!;
+    return first;
   }
 
   /** Ends as the call says. */
   end(call: Call, says: string): Found {
-    const end = says.indexOf("\n");
-    const line = end < 0 ? says : says.slice(0, end);
+    const line = lineAt(says, 0);
     const { status, document, link, next, cause, kept } = this;
     switch (word(line)) {
       case "fail": throw failed(JSON.parse(spoken(behind(line))), link, cause, call);
@@ -168,6 +169,12 @@ function failed(failure: PaymentLinkErrorData, link: unknown, cause: Words | und
     Object.assign(data, { issues, message: `${failure.message}; the first is at \`${first?.pointer}\`: ${first?.message}` });
   }
   return new PaymentLinkError(data as unknown as PaymentLinkErrorData, { cause: cause && thrown(cause) });
+}
+
+/** The line that begins at a place. */
+function lineAt(text: string, at: number): string {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.slice(at) : text.slice(at, end);
 }
 
 /** The first word of a line. */
