@@ -24,13 +24,18 @@ const FEW_BYTES = 24;
 
 /** The report that is read, where its next figure stands, all its texts, and where the next one starts. */
 let bytes: Uint8Array;
+/** The same bytes, for several at once. */
+let view: DataView;
 let at = 0;
 let texts = "";
 let from = 0;
 
 /** Starts to read a report of `length` bytes; gives what it holds. A misused option throws. */
 function open(report: Uint8Array, length: number): number {
-  bytes = report;
+  if (bytes !== report) {
+    bytes = report;
+    view = new DataView(report.buffer, report.byteOffset, report.byteLength);
+  }
   at = 0;
   from = 0;
   texts = decoded(count(), length);
@@ -142,10 +147,8 @@ function differing(): Issue {
 
 /** Whether the next decimal is the one before it, as most are; it is read then. */
 function same(): boolean {
-  const end = at + 5;
-  if (bytes[at] === 255) return false;
-  for (let i = at; i < end; i++) if (bytes[i] !== bytes[i - 5]) return false;
-  at = end;
+  if (bytes[at] === 255 || bytes[at] !== bytes[at - 5] || view.getUint32(at + 1) !== view.getUint32(at - 4)) return false;
+  at += 5;
   return true;
 }
 
@@ -201,26 +204,25 @@ function currency(): string {
 const EURO = 0x52_55_45;
 
 function decimal(): string {
-  const from = at;
-  const decimals = bytes[from]!;
-  at = from + 5;
-  if (decimals === 2 && bytes[from + 4] === 0) {
-    const digits = bytes[from + 1]! | (bytes[from + 2]! << 8) | (bytes[from + 3]! << 16);
+  const decimals = bytes[at]!;
+  const digits = view.getUint32(at + 1, true);
+  if (decimals === 2 && digits < 0x100_0000) {
+    at += 5;
     const units = (digits / 100) | 0;
     return units + HUNDREDTHS[digits - units * 100]!;
   }
-  at = from + 1;
+  at++;
   if (decimals === 255) return text();
-  const number = count();
-  if (decimals === 0) return String(number);
-  if (decimals === 1) return `${Math.floor(number / 10)}.${number % 10}`;
-  const padded = String(number).padStart(decimals + 1, "0");
+  at += 4;
+  if (decimals === 0) return String(digits);
+  if (decimals === 1) return `${Math.floor(digits / 10)}.${digits % 10}`;
+  const padded = String(digits).padStart(decimals + 1, "0");
   return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
 }
 
 function count(): number {
   at += 4;
-  return (bytes[at - 4]! | (bytes[at - 3]! << 8) | (bytes[at - 2]! << 16) | (bytes[at - 1]! << 24)) >>> 0;
+  return view.getUint32(at - 4, true);
 }
 
 function text(): string {
