@@ -6,6 +6,7 @@
 //! [`Exact`]: 128-bit integers with a scale, which refuse what they cannot hold.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 pub use rust_decimal::Decimal;
 
@@ -126,11 +127,11 @@ fn read(negative: bool, text: &str, exponent: i32) -> Result<Exact, DecimalError
 /// `mantissa` times ten to the minus `scale`, when it has at most [`MAX_DIGITS`] digits.
 fn shifted(mantissa: i128, scale: i64) -> Option<Exact> {
     if let Ok(scale) = u32::try_from(scale) {
-        return (scale <= MAX_DIGITS).then_some(Exact { mantissa, scale });
+        return (scale <= MAX_DIGITS).then_some(Exact::new(mantissa, scale));
     }
     let places = u32::try_from(scale.checked_neg()?).ok()?;
-    let mantissa = Exact { mantissa, scale: 0 }.at_scale(places)?;
-    (mantissa.unsigned_abs() < TOO_LARGE).then_some(Exact { mantissa, scale: 0 })
+    let mantissa = Exact::new(mantissa, 0).at_scale(places)?;
+    (mantissa.unsigned_abs() < TOO_LARGE).then_some(Exact::new(mantissa, 0))
 }
 
 /// The first whole number of more than [`MAX_DIGITS`] digits.
@@ -166,40 +167,45 @@ pub(crate) fn cents(text: &[u8]) -> Option<i64> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Exact {
     mantissa: i128,
-    scale: u32,
+    /// Twice the scale and one, so that it is never zero, and no figure is as large as one.
+    odd: NonZeroU32,
 }
 
 impl Exact {
-    pub(crate) const ZERO: Exact = Exact { mantissa: 0, scale: 0 };
+    #[inline(always)]
+    fn new(mantissa: i128, scale: u32) -> Exact {
+        let odd = NonZeroU32::new(scale.wrapping_shl(1) | 1);
+        Exact { mantissa, odd: odd.unwrap_or(NonZeroU32::MIN) }
+    }
+
+    pub(crate) const ZERO: Exact = Exact { mantissa: 0, odd: NonZeroU32::MIN };
 
     #[inline(never)]
     pub(crate) fn times(self, factor: Exact) -> Option<Exact> {
-        Some(Exact {
-            mantissa: multiply(self.mantissa, factor.mantissa)?,
-            scale: self.scale.checked_add(factor.scale)?,
-        })
+        let mantissa = multiply(self.mantissa, factor.mantissa)?;
+        Some(Exact::new(mantissa, self.scale().checked_add(factor.scale())?))
     }
 
     #[inline(never)]
     pub(crate) fn plus(self, other: Exact) -> Option<Exact> {
-        if self.scale == other.scale {
-            return Some(Exact { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: self.scale });
+        if self.scale() == other.scale() {
+            return Some(Exact::new(self.mantissa.checked_add(other.mantissa)?, self.scale()));
         }
-        let scale = self.scale.max(other.scale);
+        let scale = self.scale().max(other.scale());
         let mantissa = self.at_scale(scale)?.checked_add(other.at_scale(scale)?)?;
-        Some(Exact { mantissa, scale })
+        Some(Exact::new(mantissa, scale))
     }
 
     /// A hundredth of it.
     pub(crate) fn percent(self) -> Option<Exact> {
-        Some(Exact { mantissa: self.mantissa, scale: self.scale.checked_add(2)? })
+        Some(Exact::new(self.mantissa, self.scale().checked_add(2)?))
     }
 
     /// The nearest multiple of the minor unit, half away from zero, counted in minor units
     /// (`decimals` of them make one unit: 2 for cents).
     #[inline(never)]
     pub(crate) fn round(self, decimals: u32) -> Option<i64> {
-        let Some(surplus) = self.scale.checked_sub(decimals) else {
+        let Some(surplus) = self.scale().checked_sub(decimals) else {
             return i64::try_from(self.at_scale(decimals)?).ok();
         };
         // Most amounts fit in 64 bits, where a division is many times cheaper.
@@ -220,7 +226,7 @@ impl Exact {
     #[inline(never)]
     pub(crate) fn at_scale(self, scale: u32) -> Option<i128> {
         // Nothing has more decimals than 128 bits have digits, not even zero.
-        let mut missing = scale.checked_sub(self.scale).filter(|missing| *missing <= 38)?;
+        let mut missing = scale.checked_sub(self.scale()).filter(|missing| *missing <= 38)?;
         let mut mantissa = self.mantissa;
         while missing > 0 {
             let step = missing.min(18);
@@ -232,39 +238,38 @@ impl Exact {
 
     /// It times ten to the `places`.
     pub(crate) fn shifted(self, places: i32) -> Option<Exact> {
-        let scale = i64::from(self.scale).wrapping_sub(i64::from(places));
+        let scale = i64::from(self.scale()).wrapping_sub(i64::from(places));
         shifted(self.mantissa, scale)
     }
 
     /// The same number without trailing zeros.
-    pub(crate) fn normalized(mut self) -> Exact {
-        let mut magnitude = self.mantissa.unsigned_abs();
-        while self.scale > 0
+    pub(crate) fn normalized(self) -> Exact {
+        let (mut magnitude, mut scale) = (self.mantissa.unsigned_abs(), self.scale());
+        while scale > 0
             && let (tenth, 0) = divide_by_ten(magnitude)
         {
             magnitude = tenth;
-            self.scale = self.scale.wrapping_sub(1);
+            scale = scale.wrapping_sub(1);
         }
         let mantissa = i128::try_from(magnitude).unwrap_or(i128::MAX);
-        self.mantissa = if self.mantissa < 0 { mantissa.wrapping_neg() } else { mantissa };
-        self
+        Exact::new(if self.mantissa < 0 { mantissa.wrapping_neg() } else { mantissa }, scale)
     }
 
     /// It as a [`Decimal`], when it has no more digits than that holds.
     pub(crate) fn decimal(self) -> Option<Decimal> {
-        if self.scale > MAX_DIGITS {
+        if self.scale() > MAX_DIGITS {
             return None;
         }
         // Without the crate's own way, whose error may be a text that would have to be dropped.
         let magnitude = self.mantissa.unsigned_abs();
         let limb = |shift: u32| u32::try_from(magnitude.wrapping_shr(shift) & u128::from(u32::MAX)).ok();
         let high = u32::try_from(magnitude.wrapping_shr(64)).ok()?;
-        Some(Decimal::from_parts(limb(0)?, limb(32)?, high, self.mantissa < 0, self.scale))
+        Some(Decimal::from_parts(limb(0)?, limb(32)?, high, self.mantissa < 0, self.scale()))
     }
 
     /// How it compares with a number of at most [`MAX_DIGITS`] digits.
     pub(crate) fn compare(self, other: Exact) -> Ordering {
-        let scale = self.scale.max(other.scale);
+        let scale = self.scale().max(other.scale());
         match (self.at_scale(scale), other.at_scale(scale)) {
             (Some(a), Some(b)) => a.cmp(&b),
             // What has too many digits at the other's scale is the larger one, on its side of zero.
@@ -275,12 +280,12 @@ impl Exact {
 
     /// Without its sign.
     pub(crate) fn magnitude(self) -> Exact {
-        Exact { mantissa: self.mantissa.saturating_abs(), scale: self.scale }
+        Exact::new(self.mantissa.saturating_abs(), self.scale())
     }
 
     /// With the other sign.
     pub(crate) fn negated(self) -> Exact {
-        Exact { mantissa: self.mantissa.wrapping_neg(), scale: self.scale }
+        Exact::new(self.mantissa.wrapping_neg(), self.scale())
     }
 
     pub(crate) fn is_negative(self) -> bool {
@@ -298,30 +303,30 @@ impl Exact {
 
     /// Whether it has a fraction other than zero.
     pub(crate) fn has_fraction(self) -> bool {
-        self.normalized().scale > 0
+        self.normalized().scale() > 0
     }
 
     #[inline(always)]
     pub(crate) fn scale(self) -> u32 {
-        self.scale
+        self.odd.get().wrapping_shr(1)
     }
 
     /// Its digits as a whole number, where 64 bits hold them, and how many of them are decimals.
     pub(crate) fn units(self) -> Option<(i64, u32)> {
-        Some((i64::try_from(self.mantissa).ok()?, self.scale))
+        Some((i64::try_from(self.mantissa).ok()?, self.scale()))
     }
 
     /// `units` minor units of a currency with `decimals` decimals.
     #[inline(always)]
     pub(crate) fn minor(units: i64, decimals: u32) -> Exact {
-        Exact { mantissa: i128::from(units), scale: decimals }
+        Exact::new(i128::from(units), decimals)
     }
 
     /// The mantissa it has when written with `scale` decimals, where that is a small number.
     #[inline(always)]
     pub(crate) fn small_at_scale(self, scale: u32) -> Option<i64> {
         let mantissa = i64::from(i32::try_from(self.mantissa).ok()?);
-        match scale.checked_sub(self.scale)? {
+        match scale.checked_sub(self.scale())? {
             0 => Some(mantissa),
             1 => Some(mantissa.wrapping_mul(10)),
             2 => Some(mantissa.wrapping_mul(100)),
@@ -332,7 +337,7 @@ impl Exact {
 
 impl From<Decimal> for Exact {
     fn from(value: Decimal) -> Exact {
-        Exact { mantissa: value.mantissa(), scale: value.scale() }
+        Exact::new(value.mantissa(), value.scale())
     }
 }
 
@@ -405,7 +410,7 @@ pub(crate) fn amount(units: i64, decimals: u32) -> Decimal {
 /// Appends `value` with just as many decimals as its scale has: `"13.30"`, `"-0.05"`.
 pub(crate) fn write(value: Exact, out: &mut String) {
     let mut magnitude = value.mantissa.unsigned_abs();
-    let scale = usize::try_from(value.scale).unwrap_or(0);
+    let scale = usize::try_from(value.scale()).unwrap_or(0);
     // From the right: digits until there are none left, and a zero before the point at least.
     let mut places = [b'0'; 80];
     let mut start = places.len();
