@@ -167,7 +167,7 @@ pub(crate) fn cents(text: &[u8]) -> Option<i64> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Exact {
     mantissa: i128,
-    /// Twice the scale and one, so that it is never zero, and no figure is as large as one.
+    /// Twice the scale and one: never zero, so that no figure at all takes no more room than one.
     odd: NonZeroU32,
 }
 

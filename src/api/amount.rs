@@ -79,16 +79,19 @@ pub fn is_right(link: PaymentLink<'_>, expected: &Expected, rounding: Rounding, 
     if check == AmountCheck::Off {
         return true;
     }
-    let Some(amount) = received(link, expected) else { return false };
+    let Some(amount) = received(link, expected.currency) else { return false };
     match check {
         AmountCheck::Exact => expected.grosses.exact(rounding).compare(amount).is_eq(),
         _ => rule(&expected.grosses, amount).is_some(),
     }
 }
 
-/// The amount of a link in the expected currency.
-fn received(link: PaymentLink<'_>, expected: &Expected) -> Option<Exact> {
-    decimal::parse_exact(link.amount).ok().filter(|_| *link.currency == *expected.currency.code())
+/// The amount of a link, in this currency.
+pub(super) fn received(link: PaymentLink<'_>, currency: Currency) -> Option<Exact> {
+    if *link.currency != *currency.code() {
+        return None;
+    }
+    decimal::parse_exact(link.amount).ok()
 }
 
 /// The first rule under which a gross total is an amount.
@@ -150,7 +153,7 @@ pub fn diagnose(
     vat_rates: VatRates,
     basket: &dyn Fn(Misread) -> Option<Grosses>,
 ) -> Option<Diagnosis> {
-    let received = received(link, expected)?;
+    let received = received(link, expected.currency)?;
     if let Some(rule) = rule(&expected.grosses, received) {
         return DIAGNOSES.get(usize::from(rule.place())).copied();
     }

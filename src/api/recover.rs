@@ -50,10 +50,9 @@ impl Wanted {
     }
 
     fn costs_as_much(&self, link: Json<'_>) -> bool {
-        let Ok(PaymentLink { amount, currency, .. }) = PaymentLink::read(link) else { return false };
-        let Ok(amount) = decimal::parse_exact(amount) else { return false };
-        let is_among = |grosses| amount::rule(grosses, amount).is_some();
-        *currency == *self.currency.code() && self.amounts.iter().any(is_among)
+        let Ok(link) = PaymentLink::read(link) else { return false };
+        let Some(amount) = amount::received(link, self.currency) else { return false };
+        self.amounts.iter().any(|grosses| amount::rule(grosses, amount).is_some())
     }
 }
 
