@@ -17,9 +17,8 @@ type Verb = (typeof VERBS)[number];
 /** Stands for a value that throws when it is read: of no type that an option can have. */
 const UNREADABLE = /* @__PURE__ */ Symbol("unreadable");
 
-export async function createPaymentLink(token: Token, payload: unknown, options?: CreateOptions): Promise<PaymentLink> {
-  const { value } = await about("create", token, payload, undefined, options);
-  return value as PaymentLink;
+export function createPaymentLink(token: Token, payload: unknown, options?: CreateOptions): Promise<PaymentLink> {
+  return about("create", token, payload, undefined, options).then(({ value }) => value as PaymentLink);
 }
 
 export async function recoverPaymentLink(
@@ -117,31 +116,42 @@ function about(
   return call(verb, token, cannot ? { cannot } : known, options, body, wrapper);
 }
 
-async function call(
+/** Begins a call and runs it; all that goes wrong is in the promise. */
+function call(
   verb: Verb, token: Token, subject: Fields | undefined, options: CallOptions | undefined, body?: string, data?: unknown,
 ): Promise<Found> {
-  start();
-  const values = optionsOf(options);
-  if (values.idempotencyKey === undefined) values.idempotencyKey = random();
-  const { fetch, signal, onResponse, baseUrl, timeoutMs } = values;
-  let given = `[${subject ? JSON.stringify(subject) : "{}"},${written(token)},${written(typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined)}`;
+  try {
+    start();
+    const values = optionsOf(options);
+    if (values.idempotencyKey === undefined) values.idempotencyKey = random();
+    const { fetch, signal, onResponse, timeoutMs } = values;
+    const call = newCall();
+    const says = tellAbout(data, options, given(subject, token, values), (packet, packed, length) =>
+      call.begin(packet, packed, length, VERBS.indexOf(verb)));
+    return run(call, says, { fetch, signal, onResponse, timeoutMs, token, body, whole: verb === "recover" } as Means);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** What Rust is given of a call, as a list in JSON. */
+function given(subject: Fields | undefined, token: Token, values: Fields): string {
+  const { baseUrl } = values;
+  const href = typeof baseUrl === "string" ? hrefOf(baseUrl) : undefined;
+  let list = `[${subject ? JSON.stringify(subject) : "{}"},${written(token)},${written(href)}`;
   // What is not there need not be said at the end.
-  let absent = "";
+  let absent = 0;
   for (const name of OPTIONS) {
     const value = values[name];
     if (value === undefined) {
-      absent += ",u";
-    } else {
-      const text = name === "signal" ? looked(value) : name === "headers" ? JSON.stringify(pairs(value)) : written(value);
-      given += `${absent},${text}`;
-      absent = "";
+      absent++;
+      continue;
     }
+    const text = name === "signal" ? looked(value) : name === "headers" ? JSON.stringify(pairs(value)) : written(value);
+    list += absent === 0 ? `,${text}` : `${",u".repeat(absent)},${text}`;
+    absent = 0;
   }
-  given += "]";
-  const call = newCall();
-  const says = tellAbout(data, options, given, (packet, packed, length) =>
-    call.begin(packet, packed, length, VERBS.indexOf(verb)));
-  return await run(call, says, { fetch, signal, onResponse, timeoutMs, token, body, whole: verb === "recover" } as Means);
+  return `${list}]`;
 }
 
 /** Starts the module: a page may forbid it, and then a call ends as calls do. */
