@@ -398,7 +398,6 @@ impl<'a, 'o> Rules<'a, 'o> {
         let mut calculable = true;
         // What is misread is no plain item.
         let mut in_order = !(self.read.quantity && self.read.price && self.read.rate);
-        let mut item = Item::default();
         let mut index = 0_usize;
         self.currencies = items.currencies();
         loop {
@@ -422,6 +421,11 @@ impl<'a, 'o> Rules<'a, 'o> {
             {
                 index = index.saturating_add(1);
             }
+            if items.count() == 0 {
+                break;
+            }
+            // Made where it is needed: it is large.
+            let mut item = Item::default();
             let Some(next) = items.next_into(&mut item) else { break };
             let at = At::Index(at, index);
             index = index.saturating_add(1);
