@@ -103,7 +103,7 @@ impl Basket {
     #[must_use]
     pub fn slot(&self, index: usize) -> Option<u32> {
         let (chunk, place) = self.lines.place(index)?;
-        self.lines.order.get(chunk)?.slots.get(place).copied()
+        self.lines.slot(chunk, place)
     }
 
     /// The slots of all items, in order.
@@ -293,6 +293,12 @@ impl Lines {
         None
     }
 
+    /// The slot at a place.
+    #[inline(never)]
+    fn slot(&self, chunk: usize, place: usize) -> Option<u32> {
+        self.order.get(chunk)?.slots.get(place).copied()
+    }
+
     /// Makes a place behind all others.
     fn grow(&mut self) -> Option<(usize, usize)> {
         if self.order.last().is_none_or(|chunk| chunk.slots.len() >= CHUNK) {
@@ -314,7 +320,7 @@ impl Lines {
 
     /// Puts a line where one is, or a place for one.
     fn put(&mut self, chunk: usize, place: usize, line: Box<Line>) -> Option<u32> {
-        let slot = *self.order.get(chunk)?.slots.get(place)?;
+        let slot = self.slot(chunk, place)?;
         self.count(&line, chunk, true);
         let old = self.lines.get_mut(usize::try_from(slot).ok()?)?.replace(line);
         if let Some(old) = old {
@@ -324,9 +330,8 @@ impl Lines {
     }
 
     fn remove(&mut self, chunk: usize, place: usize) -> Option<u32> {
-        let slots = &mut self.order.get_mut(chunk)?.slots;
-        let slot = *slots.get(place)?;
-        slots.remove(place);
+        let slot = self.slot(chunk, place)?;
+        self.order.get_mut(chunk)?.slots.remove(place);
         let old = self.lines.get_mut(usize::try_from(slot).ok()?)?.take()?;
         self.count(&old, chunk, false);
         if self.order.get(chunk)?.slots.is_empty() {
