@@ -425,17 +425,8 @@ pub(crate) fn write(value: Exact, out: &mut String) {
         if written == scale && scale > 0 {
             put(b'.');
         }
-        let digit = match u32::try_from(magnitude) {
-            Ok(small) => {
-                magnitude = u128::from(small.wrapping_div(10));
-                u64::from(small % 10)
-            }
-            Err(_) => {
-                let (tenth, digit) = divide_by_ten(magnitude);
-                magnitude = tenth;
-                digit
-            }
-        };
+        let digit;
+        (magnitude, digit) = divide_by_ten(magnitude);
         put(b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0)));
         written = written.saturating_add(1);
     }
