@@ -4,13 +4,13 @@ import { basename } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 /**
- * The most bytes after gzip -9. Raise them knowingly; the module's goal is 48 000 (DESIGN.md, "Size and speed").
+ * The most bytes after gzip -9. Raise them knowingly; the module's goal was 48 000 (DESIGN.md, "Size and speed").
  * `tests/npm/bundlers.mjs` has those of a page's JavaScript, by what it uses.
  */
 const CEILINGS = {
-  "qonto_payment_links_bg.wasm": 53_000,
+  "qonto_payment_links_bg.wasm": 47_450,
   "slim.js": 29_100,
-  "js.js": 104_900,
+  "js.js": 97_500,
 };
 
 const files = process.argv.length > 2
