@@ -44,8 +44,6 @@ export interface Found {
 
 type Fields = Record<string, unknown>;
 
-type Pair = [name: string, value: string];
-
 /** Runs a call to its end, from the first thing that it said. It always settles. */
 export async function run(call: Call, first: string, means: Means): Promise<Found> {
   refuse(first);
@@ -104,8 +102,8 @@ class State {
   status = 0;
   document: unknown;
   warning = "";
-  /** Of the request that is to be sent. */
-  headers: Pair[] = [];
+  /** Of the request that is to be sent, each name before its value. */
+  headers: string[] = [];
   private link: unknown;
   private next: number | undefined;
   private cause: Words | undefined;
@@ -120,7 +118,7 @@ class State {
       const line = behind(whole);
       at += whole.length + 1;
       switch (word(whole)) {
-        case "header": this.headers.push([word(line), behind(line)]); break;
+        case "header": this.headers.push(word(line), behind(line)); break;
         case "warn": this.warning = line; break;
         case "at": this.link = line === "" ? this.document : (this.document as Fields)[line]; break;
         case "next": this.next = +line; break;
@@ -303,9 +301,9 @@ async function sent(what: string, state: State, means: Means, clock: Clock): Pro
   }
 }
 
-function request(what: string, named: Pair[], { fetch = globalThis.fetch, body }: Means, signal: AbortSignal): unknown {
+function request(what: string, pairs: string[], { fetch = globalThis.fetch, body }: Means, signal: AbortSignal): unknown {
   const headers = new Headers();
-  for (const [name, value] of named) headers.set(name, value);
+  for (let i = 0; i < pairs.length; i += 2) headers.set(pairs[i]!, pairs[i + 1]!);
   const method = word(what);
   // The URL and the init apart, not a `Request`: what stands for `fetch` may be of another realm.
   return (fetch as typeof globalThis.fetch)(behind(what), {
