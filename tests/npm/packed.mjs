@@ -34,7 +34,7 @@ export const WATCH_MEMORY = TWIN
   ? `
     const memory = {};
     globalThis.ArrayBuffer = class extends ArrayBuffer {
-      constructor(size) { super(size); if (size >= 2 ** 20) memory.buffer = this; }
+      constructor(size) { super(size); if (size >= 2 ** 17 && size % 2 ** 16 === 0) memory.buffer = this; }
     };`
   : `
     let memory;
