@@ -15,7 +15,7 @@ use crate::packed::reader::Reader;
 use crate::packed::words::Words;
 use crate::payload::{Field, Item, Source};
 use crate::totals::{Rounding, Sum, Sums, Totals};
-use crate::validate::{self, MAX_ENTRIES, Report, Rules, Want};
+use crate::validate::{self, EURO, MAX_ENTRIES, Report, Rules, Want};
 
 /// Lines in one piece of the order: what a removal moves at most.
 const CHUNK: usize = 256;
@@ -417,6 +417,9 @@ impl Lines {
         }
         // Something is said of the first line with a currency when that is not the euro.
         let mut first_sought = self.currency.is_some_and(|currency| currency != Currency::EUR);
+        if self.currency.is_some() && !first_sought {
+            rules.currency = Some((Currency::EUR, EURO)); // or an amount beside the items would be the first
+        }
         let mut index = 0_usize;
         for chunk in &self.order {
             if chunk.flagged == 0 && !first_sought {

@@ -84,7 +84,7 @@ pub const MEASURE_UNITS: &[&str] = &[
     "year",
 ];
 
-const EURO: &str = "EUR";
+pub(crate) const EURO: &str = "EUR";
 const UUID_EXAMPLE: &str = "7c7d1c3a-7a8f-4b1e-9f6e-0d7a3f1b2c4d";
 const URL_EXAMPLE: &str = "https://shop.example/thanks";
 

@@ -59,7 +59,8 @@ impl Session {
                 json!({"items": [], "reusable": 1, "potential_payment_methods": ["cash", 1], "redirect": ""})
             }
             2 => {
-                json!({"items": [], "amount": {"value": "1.00", "currency": "EUR"}, "potential_payment_methods": ["ideal"]})
+                let currency = ["EUR", "GBP"][random.index(2)];
+                json!({"items": [], "amount": {"value": "1.00", "currency": currency}, "potential_payment_methods": ["ideal"]})
             }
             _ => json!({"items": [], "reusable": true, "potential_payment_methods": ["paypal"]}),
         };

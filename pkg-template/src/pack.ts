@@ -398,7 +398,8 @@ export class Packer {
     const letters = shown(title, 255);
     const more = description === undefined ? 0 : shown(description, 0xffff);
     const tags = tag(words.currencies, currency) | (tag(words.rates, rate) << 8) | (tag(words.types, type) << 16) | (tag(words.units, unit) << 24);
-    if (letters < 0 || more < 0 || tags < 0 || this.alone) return false;
+    // Of two fields one may be unknown, in the place of the currency.
+    if (letters < 0 || more < 0 || tags < 0 || currency === undefined || this.alone) return false;
     let { at } = this;
     view.setUint32(at, ITEM | (letters << 8) | (quantity << 16), true);
     view.setUint32(at + 4, tags, true);

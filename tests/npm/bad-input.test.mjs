@@ -98,6 +98,25 @@ test("unknown fields of a price, however many, hide nothing of what stands behin
   }
 });
 
+test("an unknown field in the place of a known one is reported beside it", () => {
+  const [line] = EXAMPLE.items;
+  const swapped = (object, name) => {
+    const { [name]: value, ...rest } = object;
+    return { ...rest, other: value };
+  };
+  const places = [
+    ...Object.keys(line.unit_price).map((name) => [`/items/0/unit_price`, name, price(swapped(line.unit_price, name))]),
+    ...["title", "quantity", "unit_price", "vat_rate"].map((name) => [`/items/0`, name, { ...EXAMPLE, items: [swapped(line, name)] }]),
+    ...["reusable", "items", "potential_payment_methods"].map((name) => ["", name, swapped(EXAMPLE, name)]),
+  ];
+  for (const [parent, name, payload] of places) {
+    const found = ask(payload).issues.map(({ pointer, code }) => [pointer, code]);
+    for (const issue of [[`${parent}/${name}`, "required"], [`${parent}/other`, "unknown_field"]]) {
+      if (name !== "items" || issue[1] !== "required") assert.deepEqual(found.filter(([pointer]) => pointer === issue[0]), [issue]);
+    }
+  }
+});
+
 test("a Proxy of a list whose length is none is answered, and hides nothing", () => {
   for (const length of [-1, 0.5, 1.5, NaN, -Infinity, "x", undefined, 1n, Symbol("1"), {}]) {
     const list = (entries) => new Proxy(entries, { get: (target, key) => (key === "length" ? length : target[key]) });
