@@ -145,3 +145,26 @@ test("what scripts have given to all objects or lists", async () => {
     }
   }
 });
+
+test("objects and lists that say themselves what their text is", async () => {
+  const [line] = EXAMPLE.items;
+  const other = { ...line, title: "Other" };
+  const saying = (value, text) => Object.defineProperty(value, "toJSON", { value: () => text });
+  class Lines extends Array {
+    toJSON() {
+      return [other, other];
+    }
+  }
+  const proxy = new Proxy({ ...line }, { get: (target, name) => (name === "toJSON" ? () => other : target[name]) });
+  for (const [what, payload] of Object.entries({
+    payload: saying({ ...EXAMPLE }, { ...EXAMPLE, reusable: !EXAMPLE.reusable }),
+    items: { ...EXAMPLE, items: saying([line], [other]) },
+    "a list of a class": { ...EXAMPLE, items: Lines.from([line]) },
+    methods: { ...EXAMPLE, potential_payment_methods: saying(["paypal"], ["ideal"]) },
+    item: { ...EXAMPLE, items: [saying({ ...line }, other)] },
+    proxy: { ...EXAMPLE, items: [proxy] },
+    price: { ...EXAMPLE, items: [{ ...line, unit_price: saying({ ...line.unit_price }, { value: "9.00", currency: "EUR" }) }] },
+  })) {
+    await compare(payload, what);
+  }
+});
