@@ -396,7 +396,7 @@ class Body {
         if (done || !this.take(value)) break;
       }
     } finally {
-      if (!isRead) Promise.resolve(reader.cancel()).catch(() => {});
+      if (!isRead) Promise.resolve().then(() => reader.cancel()).catch(() => {});
     }
     if (isRead) this.decode();
   }

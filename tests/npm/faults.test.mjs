@@ -148,6 +148,16 @@ test("a body of empty pieces without end ends the call, though no timer has its 
   assert.equal(await outcome({ fetch: () => ({ status: 201, headers: new Headers(), body: { getReader } }) }), "bad_answer+");
 });
 
+test("a body whose cancel throws hides not why it was let go", async () => {
+  const body = (read) => ({ getReader: () => ({ read, cancel() { throw new Error("no"); } }) });
+  const fetch = (read) => () => ({ status: 201, headers: new Headers(), body: body(read) });
+  assert.equal(await outcome({ fetch: fetch(never) }), "timeout+");
+  const controller = new AbortController();
+  const aborting = () => { controller.abort(); return never(); };
+  assert.equal(await outcome({ fetch: fetch(aborting), signal: controller.signal }), "aborted+");
+  assert.equal(await outcome({ fetch: fetch(async () => ({ done: false, value: new Uint8Array(1 << 20) })) }), "bad_answer+");
+});
+
 test("pages without end that come at once end with the time of the call, though no timer has its turn meanwhile", async () => {
   let page = 0;
   const text = async () => JSON.stringify({ payment_links: [], meta: { current_page: ++page, next_page: page + 1 } });
