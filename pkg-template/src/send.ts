@@ -46,7 +46,7 @@ type Fields = Record<string, unknown>;
 
 /** Runs a call to its end, from the first thing that it said. It always settles. */
 export async function run(call: Call, first: string, means: Means): Promise<Found> {
-  refuse(first);
+  refuse(call, first);
   const state = new State();
   const clock = new Clock(means.timeoutMs ?? DEFAULT_TIMEOUT_MS, means.signal);
   try {
@@ -81,7 +81,7 @@ export async function run(call: Call, first: string, means: Means): Promise<Foun
       // An abort that nobody waited for, between two waits.
       if (event !== "answer" && clock.isAborted()) event = "aborted";
       says = told(call, event, facts, clock.left());
-      refuse(says);
+      refuse(call, says);
     }
     idle.push(call);
     return state.end(call, says);
@@ -142,10 +142,12 @@ class State {
   }
 }
 
-/** Throws where the caller misuses a call. The message may have several lines. */
-function refuse(says: string) {
-  if (says.startsWith("misuse ")) throw new TypeError(spoken(behind(says)));
-  if (says.startsWith("options ")) throw new TypeError(behind(says));
+/** Throws where the caller misuses a call, which has ended with that. The message may have several lines. */
+function refuse(call: Call, says: string) {
+  const isMisuse = says.startsWith("misuse ");
+  if (!isMisuse && !says.startsWith("options ")) return;
+  idle.push(call);
+  throw new TypeError(isMisuse ? spoken(behind(says)) : behind(says));
 }
 
 const idle: Call[] = [];

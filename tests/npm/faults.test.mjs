@@ -165,6 +165,26 @@ test("pages without end that come at once end with the time of the call, though 
   await assert.rejects(api.recoverPaymentLink(TOKEN, EXAMPLE, { fetch, timeoutMs: 100 }), { code: "timeout", maybeCreated: false });
 });
 
+test("calls that are misused leave nothing in memory", async () => {
+  const script = `
+    ${WATCH_MEMORY}
+    const { createPaymentLink } = await import("${PACKAGE}");
+    const payload = ${JSON.stringify(EXAMPLE)};
+    const round = async () => {
+      for (let i = 0; i < 20_000; i++) {
+        const misused = i % 2 ? createPaymentLink("", payload) : createPaymentLink("tok_123456", payload, { rounding: "x" });
+        await misused.catch(() => {});
+      }
+    };
+    await round();
+    const before = memory.buffer.byteLength;
+    await round();
+    await round();
+    console.log((memory.buffer.byteLength - before) / 2 ** 20);`;
+  const dir = await project({ "main.mjs": script });
+  assert.ok(Number(await run(process.execPath, ["main.mjs"], { cwd: dir })) <= 0.25);
+});
+
 test("a call that finds no memory spoils none after it", { skip: TWIN && "only the module's memory can be used up from outside" }, async () => {
   const script = `
     ${WATCH_MEMORY}
