@@ -21,8 +21,9 @@ buildSerde();
 const hot = await import("./hot.mjs");
 const cold = await import("./cold.mjs");
 const { memory } = await import("./memory.mjs");
+const { profile } = await import("./profile.mjs");
 const { plot } = await import("./plot.mjs");
-const { allTables, forConsole, forDesign, forReadme } = await import("./tables.mjs");
+const { allTables, forConsole, forDesign, forReadme, whereTimeGoes } = await import("./tables.mjs");
 
 const results = {
   machine: { node: process.versions.node, cores: availableParallelism(), cpu: cpus()[0].model.trim() },
@@ -30,7 +31,7 @@ const results = {
 const steps = {
   valid: hot.valid, validation: hot.validation, live: hot.live, invalid: hot.invalid,
   oddities: hot.oddities, seasoned: hot.valid,
-  node: cold.node, browser: cold.browser, worker: cold.worker, memory,
+  node: cold.node, browser: cold.browser, worker: cold.worker, memory, profile,
 };
 for (const [name, step] of Object.entries(steps)) {
   const begun = performance.now();
@@ -61,5 +62,6 @@ if (process.env.UPDATE_DOCS === "1") {
   write("speed.svg", plot(results));
   write("../README.md", between(read("../README.md"), "speed", forReadme(results)));
   write("../DESIGN.md", between(read("../DESIGN.md"), "speed targets", forDesign(results)));
+  write("../DESIGN.md", between(read("../DESIGN.md"), "where the time goes", whereTimeGoes(results)));
 }
 console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} min; the plot is target/bench/speed.svg`);

@@ -1,6 +1,7 @@
 // What was measured, as tables for the console and as the parts of the documents that say so. Pure.
 import { CALLS, ITEMS } from "./memory.mjs";
 import { BY_HAND, OURS, PEERS, ZOD } from "./hot.mjs";
+import { PARTS } from "./profile.mjs";
 
 const peers = Object.keys(PEERS);
 
@@ -44,6 +45,16 @@ export function targets({ valid, invalid, live, browser }) {
   return { title: "Targets", head: ["what", "target", "reached", "met"], rows };
 }
 
+/** Where the time of a preview goes. */
+function parts({ profile }) {
+  const row = (size, kind, times) => [`${items(size)}, ${kind}`, ...PARTS.map((part) => figure(times[part]))];
+  return {
+    title: "Where the time goes: µs a call",
+    head: ["basket", ...PARTS],
+    rows: profile.flatMap(({ size, valid, invalid }) => [row(size, "valid", valid), row(size, "with one fault", invalid)]),
+  };
+}
+
 export function allTables(results) {
   const { valid, validation, invalid, seasoned, live, node, browser, worker, memory } = results;
   const pair = (name) => [node[name].imported, node[name].called, node[name].process, browser[name].imported, browser[name].called, worker[name].request, worker[name].started].map(figure);
@@ -80,6 +91,7 @@ export function allTables(results) {
       }),
     },
     targets(results),
+    parts(results),
   ];
 }
 
@@ -130,5 +142,6 @@ Node ${machine.node}, ${machine.cores} cores (${machine.cpu}); medians of one pr
   heap); after ${whole(CALLS)} baskets of ${ITEMS} items ${mebi(held(OURS, "after"))} and ${mebi(memory.ours.after.wasm)} (${mebi(held(ZOD, "after"))}).`;
 }
 
-/** DESIGN.md's part. */
+/** DESIGN.md's parts. */
+export const whereTimeGoes = (results) => markdown(parts(results));
 export const forDesign = (results) => markdown(targets(results));
