@@ -2,7 +2,7 @@
 //
 // The features are those rustc uses for this target, by name: --all-features writes an import encoding that
 // Node 24, Bun and Deno refuse. Functions with one caller are inlined up to a size at which the module does not weigh
-// more for it; all of them would be 3 % after gzip. The first kilobyte of memory is the end of a stack of 64 KiB
+// more for it; all of them would be 1 % after gzip. The first kilobyte of memory is the end of a stack of 64 KiB
 // (wasm.sh), so no address is in it.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

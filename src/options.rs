@@ -81,6 +81,23 @@ fn choice(option: &str, field: &Field<'_, Text<'_>>, names: &[&str]) -> Result<u
     }
 }
 
+/// How a basket may have been misread: rates in this notation, and whether rates, quantities and prices count.
+#[derive(Clone, Copy, Debug)]
+pub struct Misread {
+    pub(crate) notation: VatRates,
+    pub(crate) rate: bool,
+    pub(crate) quantity: bool,
+    pub(crate) price: bool,
+}
+
+impl Misread {
+    /// Rates read in this notation, and nothing misread beside.
+    #[must_use]
+    pub fn notation(notation: VatRates) -> Misread {
+        Misread { notation, rate: true, quantity: true, price: true }
+    }
+}
+
 /// The place of `name` among those there are, or the message that lists them.
 pub(crate) fn named(option: &str, name: &str, names: &[&str]) -> Result<usize, String> {
     if let Some(place) = names.iter().position(|known| **known == *name) {

@@ -6,13 +6,12 @@
 
 use std::cmp::Ordering;
 
-use crate::api::amount::Misread;
 use crate::basket::Lines;
 use crate::currency::Currency;
 use crate::decimal::{self, Decimal, DecimalError, Exact, MAX_DIGITS, MAX_EXACT_DIGITS};
 use crate::gross::{Line, UnitPrice, Wanted};
 use crate::issue::{At, Code, Figure, Issue, Issues};
-use crate::options::Options;
+use crate::options::{Misread, Options};
 use crate::packed::reader::Reader;
 use crate::packed::words::Words;
 use crate::payload::{

@@ -6,13 +6,13 @@
 mod handed;
 
 use handed::{facts, options};
-use qonto_payment_links::api::amount::{self, Misread};
+use qonto_payment_links::api::amount;
 use qonto_payment_links::api::answer::Facts;
 use qonto_payment_links::api::call::{Action, Basket, Call, Event, Given, Shape};
 use qonto_payment_links::api::document::Json;
 use qonto_payment_links::api::request::Verb;
 use qonto_payment_links::json::Document;
-use qonto_payment_links::options::Options;
+use qonto_payment_links::options::{Misread, Options};
 use qonto_payment_links::totals::Grosses;
 use qonto_payment_links::validate::{self, Want};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
-// What the generated glue gets for TextDecoder and TextEncoder. The glue makes one of each while the
-// script loads, and Jest's jsdom has neither: these look for the real one when text is first converted,
-// and do without it where there is none.
+// What the package and the generated glue get for TextDecoder and TextEncoder. They make theirs while the script
+// loads, or need one in any realm, and Jest's jsdom has neither: these look for the real one when text is first
+// converted, and do without it where there is none.
 
 const UNICODE_REPLACEMENT = 0xfffd;
 

@@ -7,6 +7,7 @@ use super::document;
 use super::said;
 use crate::currency::Currency;
 use crate::decimal::{self, Exact};
+use crate::options::Misread;
 use crate::payload::{Field, Payload, Source};
 use crate::payment_link::PaymentLink;
 use crate::syntax::concat;
@@ -127,23 +128,6 @@ pub fn message(
         because,
         reason,
     ])
-}
-
-/// How a basket may have been misread.
-#[derive(Clone, Copy, Debug)]
-pub struct Misread {
-    pub(crate) notation: VatRates,
-    pub(crate) rate: bool,
-    pub(crate) quantity: bool,
-    pub(crate) price: bool,
-}
-
-impl Misread {
-    /// Rates read in this notation, and nothing misread beside.
-    #[must_use]
-    pub fn notation(notation: VatRates) -> Misread {
-        Misread { notation, rate: true, quantity: true, price: true }
-    }
 }
 
 /// Why the amount is another one. `basket` says what the items come to when they are misread.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::amount::{self, Expected, Misread};
+use super::amount::{self, Expected};
 use super::answer::{self, Asked, Facts};
 use super::connect;
 use super::document::{self, Entries, Json};
@@ -16,7 +16,7 @@ use super::said;
 use super::secret::Secret;
 use crate::decimal;
 use crate::issue::{Code, Issue, Severity};
-use crate::options::Options;
+use crate::options::{Misread, Options};
 use crate::payload::{Field, Payload, Source, Variant};
 use crate::payment_link::PaymentLink;
 use crate::totals::Grosses;

@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::api::amount::{self, Misread};
+use crate::api::amount;
 use crate::api::call::{self, Action, Basket, Event, Given, Shape, Then};
 use crate::api::document::{Entries, Json};
 use crate::api::error::Failure;
 use crate::api::request::Verb;
 use crate::issue::Issue;
-use crate::options::Options;
+use crate::options::{Misread, Options};
 use crate::packed;
 use crate::packed::reader::Reader;
 use crate::packed::words::Words;
